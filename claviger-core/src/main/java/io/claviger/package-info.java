@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger;
+
+import org.jspecify.annotations.NullMarked;
