@@ -1,0 +1,136 @@
+package io.claviger.engine;
+
+import java.util.Optional;
+
+/** One step of the machine. The set is closed; each command applies itself. */
+public sealed interface Command {
+
+    /**
+     * Applies this command and returns its answer; notices go to the step. A step is made by the machine only, so this
+     * is not for callers: use {@link LockMachine#apply}.
+     */
+    Event.Reply applyTo(Step step);
+
+    /**
+     * Opens a session.
+     *
+     * @param session its id: not 0, chosen by the host, never used before
+     * @param ttlNanos its time to live; 0 for {@link SessionKind#CONNECTION}
+     * @param secret what a client must know to attach to it anew
+     * @param label who it is, for people: a client id, a host and process
+     */
+    record OpenSession(long session, SessionKind kind, long ttlNanos, OwnerKey secret, String label)
+            implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.openSession(this);
+        }
+    }
+
+    /** Attaches to a session anew: from now on only the new attach number may change anything (S4). */
+    record AttachSession(long session, OwnerKey secret) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.attachSession(this);
+        }
+    }
+
+    /** Keeps a session alive and renews the leases of all its grants. */
+    record RenewSession(Origin origin) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.renewSession(this);
+        }
+    }
+
+    /** Ends a session, its grants and its waiters. */
+    record EndSession(Origin origin) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.endSession(this);
+        }
+    }
+
+    /**
+     * Asks for permits of a name.
+     *
+     * @param permits how many, at least 1
+     * @param capacity how many the name has; all requests for a name in use must agree
+     * @param leaseNanos the time to live of the grant; 0 = as long as its session
+     */
+    record Acquire(
+            Origin origin, String name, OwnerKey key, int permits, int capacity, long leaseNanos, Waiting waiting)
+            implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.acquire(this);
+        }
+    }
+
+    /** What an acquire does when it cannot be granted at once. */
+    enum Waiting {
+        /** It queues. */
+        QUEUE,
+        /** It is answered {@link Event.NotGranted}. */
+        NEVER
+    }
+
+    /**
+     * Gives up waiting. If the grant came first it stays, and the answer is that {@link Event.Granted}: the caller hands
+     * it on or releases it.
+     */
+    record Withdraw(Origin origin, OwnerKey key) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.withdraw(this);
+        }
+    }
+
+    /** Ends a grant. Any live session that knows the key may do so. */
+    record Release(Origin origin, OwnerKey key) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.release(this);
+        }
+    }
+
+    /**
+     * Restarts the lease of a grant.
+     *
+     * @param leaseNanos the new lease from now on; 0 = the length that it has
+     */
+    record Renew(Origin origin, OwnerKey key, long leaseNanos) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.renew(this);
+        }
+    }
+
+    /**
+     * Takes grants back in the name of an administrator.
+     *
+     * @param key the one grant to take back; empty = all of the name
+     */
+    record Revoke(String name, Optional<OwnerKey> key, Urgency urgency) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.revoke(this);
+        }
+    }
+
+    /** When a revoked grant is passed on. */
+    enum Urgency {
+        /** When its holder confirms by a release, or its validity has ended. */
+        WHEN_SAFE,
+        /** At once: only the fencing token protects against the old holder. */
+        NOW
+    }
+
+    /** Ends every session and grant whose time has passed. */
+    record Tick() implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.tick();
+        }
+    }
+}

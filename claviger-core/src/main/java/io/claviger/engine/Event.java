@@ -1,0 +1,81 @@
+package io.claviger.engine;
+
+/**
+ * What a command did. The first event of a step answers the command ({@link Reply}); the others tell sessions what
+ * happened to them ({@link Notice}), in the order in which it happened.
+ */
+public sealed interface Event {
+
+    /** Returns the id of the session that this concerns; 0 = none. */
+    long session();
+
+    /** An answer to a command. */
+    sealed interface Reply extends Event {}
+
+    /** Something that a session is told without having asked in this command. */
+    sealed interface Notice extends Event {}
+
+    /**
+     * The claim holds its permits. A reply if granted at once, a notice if it waited.
+     *
+     * @param token the fencing token: greater than that of every earlier grant
+     * @param leaseNanos the lease from now on; 0 = none
+     */
+    record Granted(long session, OwnerKey key, String name, int permits, long token, long leaseNanos)
+            implements Reply, Notice {}
+
+    /** The claim waits. */
+    record Queued(long session, OwnerKey key, String name) implements Reply {}
+
+    /** A try came when not enough permits were free, or others waited. Nothing is left behind. */
+    record NotGranted(long session, OwnerKey key, String name) implements Reply {}
+
+    /** The claim does not wait any more, and an acquire with this key that is still on its way will be refused (S9). */
+    record Withdrawn(long session, OwnerKey key) implements Reply {}
+
+    /** The grant has ended at its holder's wish. */
+    record Released(long session, OwnerKey key, String name, long token) implements Reply {}
+
+    /** The lease runs from now on; 0 = the grant has none. */
+    record Renewed(long session, OwnerKey key, long token, long leaseNanos) implements Reply {}
+
+    /** The key holds nothing. Nothing was changed (S4). */
+    record NotHeld(long session, OwnerKey key) implements Reply {}
+
+    /** The session exists. */
+    record SessionOpened(long session) implements Reply {}
+
+    /** The session is attached anew; older attachments may change nothing any more. */
+    record SessionAttached(long session, int attachment) implements Reply {}
+
+    /** The session's time to live, and the leases of its grants, run from now on. */
+    record SessionRenewed(long session) implements Reply {}
+
+    /** The session has ended, with all its grants and waiters. A reply to its end, else a notice. */
+    record SessionEnded(long session, EndReason reason) implements Reply, Notice {}
+
+    /** An administrator took back {@code count} grants of the name. */
+    record Revoked(String name, int count) implements Reply {
+        @Override
+        public long session() {
+            return 0;
+        }
+    }
+
+    /** Expiry was looked after; {@code expired} sessions and grants ended. */
+    record Ticked(int expired) implements Reply {
+        @Override
+        public long session() {
+            return 0;
+        }
+    }
+
+    /** The command was refused and changed nothing. */
+    record Rejected(long session, Rejection reason) implements Reply {}
+
+    /**
+     * The holder must stop. After {@code EXPIRED} the grant has ended; after {@code REVOKED} it has ended if the
+     * revocation was immediate, else it ends when the holder releases it or when its validity has passed.
+     */
+    record Lost(long session, OwnerKey key, String name, long token, LossReason reason) implements Notice {}
+}

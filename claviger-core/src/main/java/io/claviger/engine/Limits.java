@@ -1,0 +1,59 @@
+package io.claviger.engine;
+
+/** The bounds of everything that the machine keeps. What exceeds one is rejected with a reason of its own. */
+public final class Limits {
+    /** Characters of a name. */
+    public static final int MAX_NAME_LENGTH = 65_536;
+
+    /** Characters of a session's label. */
+    public static final int MAX_LABEL_LENGTH = 1_024;
+
+    /** Waiters of one name. */
+    public static final int MAX_WAITERS_PER_NAME = 100_000;
+
+    /** Sessions of one machine. */
+    public static final int MAX_SESSIONS = 1_000_000;
+
+    /** Grants and waiters of one session. */
+    public static final int MAX_CLAIMS_PER_SESSION = 4_000_000;
+
+    /** Replies that a session keeps for retries, and so how far its numbers may run ahead of the acknowledged ones. */
+    public static final int MAX_UNACKNOWLEDGED = 16_384;
+
+    /** The longest lease: 100 years of 365 days. */
+    public static final long MAX_LEASE_NANOS = 100L * 365 * 24 * 3600 * 1_000_000_000;
+
+    /** The shortest time to live of a session: 1 s. */
+    public static final long MIN_SESSION_TTL_NANOS = 1_000_000_000L;
+
+    /** The longest time to live of a session: 10 min. */
+    public static final long MAX_SESSION_TTL_NANOS = 600L * 1_000_000_000;
+
+    /** Indices and tokens stay below this, so that every client language can hold them in a double: 2^53. */
+    public static final long MAX_NUMBER = 1L << 53;
+
+    /** The capacity of a reader-writer lock: a reader takes one permit, a writer takes all. */
+    public static final int READ_WRITE_CAPACITY = Integer.MAX_VALUE;
+
+    private Limits() {}
+
+    /** Whether a text has 1 to {@code maxLength} characters and no half of a surrogate pair, which no wire can carry. */
+    static boolean isWellFormed(String text, int maxLength) {
+        if (text.length() > maxLength) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+}

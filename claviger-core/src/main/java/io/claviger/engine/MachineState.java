@@ -1,0 +1,89 @@
+package io.claviger.engine;
+
+/** Everything that the machine remembers, and the few ways in which claims come and go. */
+final class MachineState {
+    final KeyedHash hash;
+    final Tables.ByName locks;
+    final Tables.ByKey claims;
+    final Tables.ById sessions;
+    final DeadlineHeap deadlines = new DeadlineHeap();
+    long lastIndex;
+    long lastToken;
+    long nowNanos;
+
+    MachineState(long start, long hashSeed) {
+        if (start < 0 || start >= Limits.MAX_NUMBER) {
+            throw new IllegalArgumentException("start must be at least 0 and below 2^53, but is " + start);
+        }
+        this.hash = new KeyedHash(hashSeed);
+        this.locks = new Tables.ByName(hash);
+        this.claims = new Tables.ByKey(hash);
+        this.sessions = new Tables.ById(hash);
+        this.lastIndex = start;
+        this.lastToken = start;
+    }
+
+    /** Goes on to the next command. Time never goes back: a smaller value counts as no time passed. */
+    void advance(long index, long givenNanos) {
+        if (index <= lastIndex || index >= Limits.MAX_NUMBER) {
+            throw new IllegalArgumentException("index must be above " + lastIndex + " and below 2^53, but is " + index);
+        }
+        lastIndex = index;
+        nowNanos = Math.max(nowNanos, givenNanos);
+    }
+
+    LockState addLock(String name, int capacity) {
+        LockState lock = new LockState(name, capacity);
+        locks.add(lock);
+        return lock;
+    }
+
+    /** Adds a claim that neither holds nor waits yet. */
+    void register(Claim claim) {
+        claims.add(claim);
+        claim.session.add(claim);
+    }
+
+    void enqueue(Claim claim, long index) {
+        claim.number = -index;
+        claim.begin(nowNanos);
+        claim.lock.addWaiter(claim);
+    }
+
+    /** Gives the claim its permits, the next token and a lease from now on. */
+    void grant(Claim claim) {
+        if (lastToken + 1 >= Limits.MAX_NUMBER) {
+            throw new IllegalStateException("tokens have reached 2^53");
+        }
+        if (!claim.lock.fits(claim.permits)) {
+            throw new IllegalStateException("more permits than the capacity of " + claim.lock.name);
+        }
+        claim.number = ++lastToken;
+        claim.begin(nowNanos);
+        claim.lock.addHolder(claim);
+        if (claim.leaseNanos != 0) {
+            deadlines.arm(claim);
+        }
+    }
+
+    /** Takes the claim out of every structure. What waits behind it is for the caller to see to. */
+    void end(Claim claim) {
+        if (claim.holds()) {
+            claim.lock.removeHolder(claim);
+            deadlines.disarm(claim);
+        } else {
+            claim.lock.removeWaiter(claim);
+        }
+        claim.number = 0;
+        claims.remove(claim);
+        claim.session.remove(claim);
+    }
+
+    /** Forgets a name that nobody holds or waits for (L8). */
+    void forgetIfIdle(LockState lock) {
+        if (lock.isIdle() && lock.used != LockState.FORGOTTEN) {
+            locks.remove(lock);
+            lock.used = LockState.FORGOTTEN;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.claviger.engine;
+
+import io.claviger.engine.LockView.ClaimView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the machine without changing it. */
+final class Queries {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final MachineState state;
+
+    Queries(MachineState state) {
+        this.state = state;
+    }
+
+    @Nullable
+    LockView lock(String name, int maxWaiters) {
+        LockState lock = state.locks.find(name);
+        return lock == null ? null : view(lock, maxWaiters);
+    }
+
+    /** Keeps only a page while it looks at all names, so a listing of millions costs one page of memory. */
+    List<LockView> locks(String prefix, String after, int limit, int maxWaiters) {
+        PriorityQueue<LockState> page = new PriorityQueue<>(
+                Comparator.comparing((LockState lock) -> lock.name).reversed());
+        state.locks.forEach(lock -> {
+            if (lock.name.startsWith(prefix) && lock.name.compareTo(after) > 0) {
+                page.add(lock);
+                if (page.size() > limit) {
+                    page.poll();
+                }
+            }
+        });
+        return page.stream()
+                .sorted(Comparator.comparing(lock -> lock.name))
+                .map(lock -> view(lock, maxWaiters))
+                .toList();
+    }
+
+    List<SessionView> sessions() {
+        List<SessionState> all = new ArrayList<>(state.sessions.size());
+        state.sessions.forEach(all::add);
+        all.sort(Comparator.comparingLong(session -> session.id));
+        return all.stream().map(this::view).toList();
+    }
+
+    OptionalInt position(OwnerKey key) {
+        Claim claim = state.claims.find(key);
+        if (claim == null || !claim.waits() || claim.lock.queue == null) {
+            return OptionalInt.empty();
+        }
+        int position = 1;
+        for (Claim other = claim.lock.queue.head; other != claim && other != null; other = other.lockNext) {
+            position++;
+        }
+        return OptionalInt.of(position);
+    }
+
+    private LockView view(LockState lock, int maxWaiters) {
+        List<ClaimView> holders = new ArrayList<>();
+        Rings.forEach(lock.holders, claim -> claim.lockNext, claim -> holders.add(view(claim)));
+        List<ClaimView> waiters = new ArrayList<>();
+        Claim waiter = lock.queue == null ? null : lock.queue.head;
+        for (int i = 0; i < Math.min(maxWaiters, lock.waiters()) && waiter != null; i++) {
+            waiters.add(view(waiter));
+            waiter = waiter.lockNext;
+        }
+        return new LockView(
+                lock.name, lock.capacity, lock.capacity - lock.used, List.copyOf(holders), waiters, lock.waiters());
+    }
+
+    private ClaimView view(Claim claim) {
+        long deadline = claim.deadlineNanos();
+        return new ClaimView(
+                claim.key(),
+                claim.session.id,
+                claim.session.label,
+                claim.permits,
+                Math.max(0, claim.number),
+                Math.max(0, state.nowNanos / NANOS_PER_SECOND - claim.sinceSeconds()),
+                left(deadline),
+                claim.isRevoked());
+    }
+
+    private SessionView view(SessionState session) {
+        return new SessionView(
+                session.id,
+                session.kind,
+                session.label,
+                session.attachment,
+                state.nowNanos - session.openedNanos,
+                left(session.deadlineNanos()),
+                session.claimCount);
+    }
+
+    private long left(long deadlineNanos) {
+        return deadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, deadlineNanos - state.nowNanos);
+    }
+}

@@ -1,0 +1,84 @@
+package io.claviger.engine;
+
+import io.claviger.engine.Event.Granted;
+import io.claviger.engine.Event.NotGranted;
+import io.claviger.engine.Event.NotHeld;
+import io.claviger.engine.Event.Queued;
+import io.claviger.engine.Event.Rejected;
+import io.claviger.engine.Event.Released;
+import io.claviger.engine.Event.Renewed;
+import io.claviger.engine.Event.Reply;
+import io.claviger.engine.Event.SessionRenewed;
+import io.claviger.engine.Event.Withdrawn;
+
+/** The replies that a session keeps for retries, as bytes. Other replies are never kept. */
+final class ReplyCodec {
+    private static final int GRANTED = 1;
+    private static final int QUEUED = 2;
+    private static final int NOT_GRANTED = 3;
+    private static final int WITHDRAWN = 4;
+    private static final int RELEASED = 5;
+    private static final int RENEWED = 6;
+    private static final int NOT_HELD = 7;
+    private static final int REJECTED = 8;
+    private static final int SESSION_RENEWED = 9;
+
+    private ReplyCodec() {}
+
+    static void write(Reply reply, ByteWriter out) {
+        if (reply instanceof Granted granted) {
+            begin(GRANTED, granted.key(), out);
+            out.writeText(granted.name());
+            out.writeNumber(granted.permits());
+            out.writeNumber(granted.token());
+            out.writeNumber(granted.leaseNanos());
+        } else if (reply instanceof Queued queued) {
+            begin(QUEUED, queued.key(), out);
+            out.writeText(queued.name());
+        } else if (reply instanceof NotGranted refused) {
+            begin(NOT_GRANTED, refused.key(), out);
+            out.writeText(refused.name());
+        } else if (reply instanceof Withdrawn withdrawn) {
+            begin(WITHDRAWN, withdrawn.key(), out);
+        } else if (reply instanceof Released released) {
+            begin(RELEASED, released.key(), out);
+            out.writeText(released.name());
+            out.writeNumber(released.token());
+        } else if (reply instanceof Renewed renewed) {
+            begin(RENEWED, renewed.key(), out);
+            out.writeNumber(renewed.token());
+            out.writeNumber(renewed.leaseNanos());
+        } else if (reply instanceof NotHeld notHeld) {
+            begin(NOT_HELD, notHeld.key(), out);
+        } else if (reply instanceof Rejected rejected) {
+            out.writeByte(REJECTED);
+            out.writeEnum(rejected.reason());
+        } else if (reply instanceof SessionRenewed) {
+            out.writeByte(SESSION_RENEWED);
+        } else {
+            throw new IllegalArgumentException("not a reply that is kept: " + reply);
+        }
+    }
+
+    static Reply read(long session, ByteReader in) {
+        int type = in.readByte();
+        return switch (type) {
+            case GRANTED ->
+                new Granted(session, in.readKey(), in.readText(), in.readInt(), in.readNumber(), in.readNumber());
+            case QUEUED -> new Queued(session, in.readKey(), in.readText());
+            case NOT_GRANTED -> new NotGranted(session, in.readKey(), in.readText());
+            case WITHDRAWN -> new Withdrawn(session, in.readKey());
+            case RELEASED -> new Released(session, in.readKey(), in.readText(), in.readNumber());
+            case RENEWED -> new Renewed(session, in.readKey(), in.readNumber(), in.readNumber());
+            case NOT_HELD -> new NotHeld(session, in.readKey());
+            case REJECTED -> new Rejected(session, in.readEnum(Rejection.values()));
+            case SESSION_RENEWED -> new SessionRenewed(session);
+            default -> throw new CorruptDataException("unknown reply type " + type);
+        };
+    }
+
+    private static void begin(int type, OwnerKey key, ByteWriter out) {
+        out.writeByte(type);
+        out.writeKey(key);
+    }
+}

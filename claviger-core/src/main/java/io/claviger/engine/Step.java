@@ -1,0 +1,374 @@
+package io.claviger.engine;
+
+import io.claviger.engine.Command.Acquire;
+import io.claviger.engine.Command.Urgency;
+import io.claviger.engine.Command.Waiting;
+import io.claviger.engine.Event.Granted;
+import io.claviger.engine.Event.Reply;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The effect of one command. Removals come first, grants last: everything that a command ends is gone before anything is
+ * granted, so a claim that ends in this very step is never granted first (S5, S9).
+ */
+final class Step {
+    /** Sessions before grants, so that no dying session is granted anything; then by time, then by age. */
+    private static final Comparator<Timed> EXPIRY_ORDER = Comparator.comparing(Step::isGrant)
+            .thenComparingLong(Timed::deadlineNanos)
+            .thenComparingLong(Step::age);
+
+    private final MachineState state;
+    private final long index;
+    private final List<Event> notices = new ArrayList<>(0);
+    private final List<LockState> touched = new ArrayList<>(0);
+
+    Step(MachineState state, long index) {
+        this.state = state;
+        this.index = index;
+    }
+
+    /** Applies the command, grants what became free, and returns the answer with the notices behind it. */
+    List<Event> run(Command command) {
+        Reply reply = command.applyTo(this);
+        touched.forEach(this::grantFromHead);
+        if (notices.isEmpty()) {
+            return List.of(reply);
+        }
+        notices.add(0, reply);
+        return Collections.unmodifiableList(notices);
+    }
+
+    Reply openSession(Command.OpenSession command) {
+        long ttl = command.ttlNanos();
+        boolean fits = command.kind() == SessionKind.CONNECTION
+                ? ttl == 0
+                : ttl >= Limits.MIN_SESSION_TTL_NANOS && ttl <= Limits.MAX_SESSION_TTL_NANOS;
+        if (!fits) {
+            return rejected(command.session(), Rejection.INVALID_TIME_TO_LIVE);
+        }
+        if (!Limits.isWellFormed(command.label(), Limits.MAX_LABEL_LENGTH)) {
+            return rejected(command.session(), Rejection.INVALID_LABEL);
+        }
+        if (command.session() == 0 || state.sessions.find(command.session()) != null) {
+            return rejected(command.session(), Rejection.SESSION_EXISTS);
+        }
+        if (state.sessions.size() >= Limits.MAX_SESSIONS) {
+            return rejected(command.session(), Rejection.TOO_MANY_SESSIONS);
+        }
+        SessionState session = new SessionState(
+                command.session(), command.kind(), ttl, command.secret(), command.label(), state.nowNanos);
+        state.sessions.add(session);
+        state.deadlines.arm(session);
+        return new Event.SessionOpened(session.id);
+    }
+
+    Reply attachSession(Command.AttachSession command) {
+        SessionState session = state.sessions.find(command.session());
+        if (session == null) {
+            return rejected(command.session(), Rejection.UNKNOWN_SESSION);
+        }
+        if (!session.secret.equals(command.secret())) {
+            return rejected(command.session(), Rejection.WRONG_SECRET);
+        }
+        session.attachment++;
+        session.renewedNanos = state.nowNanos;
+        return new Event.SessionAttached(session.id, session.attachment);
+    }
+
+    Reply renewSession(Command.RenewSession command) {
+        return numbered(command.origin(), session -> {
+            session.renewedNanos = state.nowNanos;
+            return new Event.SessionRenewed(session.id);
+        });
+    }
+
+    Reply endSession(Command.EndSession command) {
+        return numbered(command.origin(), session -> {
+            end(session);
+            return new Event.SessionEnded(session.id, EndReason.CLOSED);
+        });
+    }
+
+    Reply acquire(Acquire command) {
+        return numbered(command.origin(), session -> {
+            Rejection invalid = invalidity(command);
+            return invalid != null ? rejected(session.id, invalid) : claim(session, command);
+        });
+    }
+
+    Reply withdraw(Command.Withdraw command) {
+        return numbered(command.origin(), session -> {
+            Claim claim = ownClaim(session, command.key());
+            if (claim != null && claim.holds()) {
+                return stateOf(claim);
+            }
+            if (claim != null) {
+                end(claim);
+            }
+            return new Event.Withdrawn(session.id, command.key());
+        });
+    }
+
+    Reply release(Command.Release command) {
+        return numbered(command.origin(), session -> {
+            Claim claim = state.claims.find(command.key());
+            if (claim == null || !claim.holds()) {
+                return new Event.NotHeld(session.id, command.key());
+            }
+            long token = claim.number;
+            end(claim);
+            return new Event.Released(session.id, command.key(), claim.lock.name, token);
+        });
+    }
+
+    Reply renew(Command.Renew command) {
+        return numbered(command.origin(), session -> {
+            if (!isLease(command.leaseNanos())) {
+                return rejected(session.id, Rejection.INVALID_LEASE);
+            }
+            Claim claim = state.claims.find(command.key());
+            if (claim == null || !claim.holds() || claim.isRevoked()) {
+                return new Event.NotHeld(session.id, command.key());
+            }
+            restartLease(claim, command.leaseNanos());
+            return new Event.Renewed(session.id, command.key(), claim.number, claim.leaseNanos);
+        });
+    }
+
+    Reply revoke(Command.Revoke command) {
+        LockState lock = state.locks.find(command.name());
+        int count = 0;
+        for (Claim claim : lock == null ? List.<Claim>of() : holders(lock)) {
+            if (command.key().map(claim::hasKey).orElse(true)) {
+                count++;
+                revoke(claim, command.urgency());
+            }
+        }
+        return new Event.Revoked(command.name(), count);
+    }
+
+    Reply tick() {
+        List<Timed> due = new ArrayList<>();
+        state.deadlines.drainDue(state.nowNanos, due);
+        due.sort(EXPIRY_ORDER);
+        int expired = 0;
+        for (Timed timed : due) {
+            if (timed instanceof SessionState session) {
+                end(session);
+                notices.add(new Event.SessionEnded(session.id, EndReason.EXPIRED));
+                expired++;
+            } else if (timed instanceof Claim claim && !claim.hasEnded()) {
+                expire(claim);
+                expired++;
+            }
+        }
+        return new Event.Ticked(expired);
+    }
+
+    /** Runs a command once for each sequence number of a live session, and repeats its answer to a retry (S4, S5, S8). */
+    private Reply numbered(Origin origin, Function<SessionState, Reply> effect) {
+        SessionState session = state.sessions.find(origin.session());
+        if (session == null) {
+            return rejected(origin.session(), Rejection.UNKNOWN_SESSION);
+        }
+        if (origin.attachment() != session.attachment) {
+            return rejected(session.id, Rejection.STALE_ATTACHMENT);
+        }
+        if (origin.sequence() == 0) {
+            return effect.apply(session);
+        }
+        ReplyWindow window = session.window();
+        window.acknowledge(Math.min(origin.acknowledged(), origin.sequence() - 1));
+        if (origin.sequence() <= window.floor()) {
+            return rejected(session.id, Rejection.SEQUENCE_FORGOTTEN);
+        }
+        if (origin.sequence() - window.floor() > Limits.MAX_UNACKNOWLEDGED) {
+            return rejected(session.id, Rejection.SEQUENCE_TOO_FAR_AHEAD);
+        }
+        Reply known = window.get(origin.sequence());
+        if (known != null) {
+            return repeated(session, known);
+        }
+        Reply reply = effect.apply(session);
+        window.put(origin.sequence(), reply);
+        return reply;
+    }
+
+    /** What was queued may hold by now and what was granted may be lost: the answer to a retry is how it stands now. */
+    private Reply repeated(SessionState session, Reply known) {
+        if (known instanceof Event.Queued queued) {
+            return currentState(session, queued.key());
+        }
+        if (known instanceof Granted granted) {
+            return currentState(session, granted.key());
+        }
+        return known;
+    }
+
+    private Reply currentState(SessionState session, OwnerKey key) {
+        Claim claim = ownClaim(session, key);
+        return claim == null ? new Event.NotHeld(session.id, key) : stateOf(claim);
+    }
+
+    private static @Nullable Rejection invalidity(Acquire command) {
+        if (command.name().isEmpty() || !Limits.isWellFormed(command.name(), Limits.MAX_NAME_LENGTH)) {
+            return Rejection.INVALID_NAME;
+        }
+        if (command.capacity() < 1) {
+            return Rejection.INVALID_CAPACITY;
+        }
+        if (command.permits() < 1 || command.permits() > command.capacity()) {
+            return Rejection.INVALID_PERMITS;
+        }
+        return isLease(command.leaseNanos()) ? null : Rejection.INVALID_LEASE;
+    }
+
+    private static boolean isLease(long leaseNanos) {
+        return leaseNanos >= 0 && leaseNanos <= Limits.MAX_LEASE_NANOS;
+    }
+
+    private Reply claim(SessionState session, Acquire command) {
+        Claim known = state.claims.find(command.key());
+        if (known != null) {
+            return isSameRequest(known, session, command)
+                    ? stateOf(known)
+                    : rejected(session.id, Rejection.KEY_MISMATCH);
+        }
+        if (session.replies != null && session.replies.isWithdrawn(command.key())) {
+            return rejected(session.id, Rejection.KEY_WITHDRAWN);
+        }
+        if (session.claimCount >= Limits.MAX_CLAIMS_PER_SESSION) {
+            return rejected(session.id, Rejection.TOO_MANY_CLAIMS);
+        }
+        LockState lock = state.locks.find(command.name());
+        if (lock == null) {
+            lock = state.addLock(command.name(), command.capacity());
+        } else if (lock.capacity != command.capacity()) {
+            return rejected(session.id, Rejection.CAPACITY_MISMATCH);
+        }
+        return grantOrQueue(session, lock, command);
+    }
+
+    /** A request never overtakes an older one: it is granted at once only if nobody waits (L2). */
+    private Reply grantOrQueue(SessionState session, LockState lock, Acquire command) {
+        boolean free = lock.queue == null && lock.fits(command.permits());
+        if (!free && command.waiting() == Waiting.NEVER) {
+            return new Event.NotGranted(session.id, command.key(), lock.name);
+        }
+        if (lock.waiters() >= Limits.MAX_WAITERS_PER_NAME) {
+            return rejected(session.id, Rejection.TOO_MANY_WAITERS);
+        }
+        Claim claim = new Claim(lock, session, command.key(), command.permits(), command.leaseNanos());
+        state.register(claim);
+        if (free) {
+            state.grant(claim);
+            return granted(claim);
+        }
+        state.enqueue(claim, index);
+        return new Event.Queued(session.id, command.key(), lock.name);
+    }
+
+    private static boolean isSameRequest(Claim claim, SessionState session, Acquire command) {
+        return claim.session == session
+                && claim.lock.name.equals(command.name())
+                && claim.lock.capacity == command.capacity()
+                && claim.permits == command.permits();
+    }
+
+    /** Answers how a claim stands. A revoked grant is as good as gone: nobody may start to rely on it. */
+    private static Reply stateOf(Claim claim) {
+        if (claim.isRevoked()) {
+            return new Event.NotHeld(claim.session.id, claim.key());
+        }
+        return claim.holds() ? granted(claim) : new Event.Queued(claim.session.id, claim.key(), claim.lock.name);
+    }
+
+    private @Nullable Claim ownClaim(SessionState session, OwnerKey key) {
+        Claim claim = state.claims.find(key);
+        return claim != null && claim.session == session ? claim : null;
+    }
+
+    private void restartLease(Claim claim, long leaseNanos) {
+        if (leaseNanos != 0) {
+            claim.leaseNanos = leaseNanos;
+        }
+        claim.renewedNanos = state.nowNanos;
+        if (claim.leaseNanos != 0) {
+            state.deadlines.arm(claim);
+        }
+    }
+
+    private void revoke(Claim claim, Urgency urgency) {
+        if (!claim.isRevoked()) {
+            notices.add(lost(claim, LossReason.REVOKED));
+            claim.revoke();
+            state.deadlines.arm(claim);
+        }
+        if (urgency == Urgency.NOW) {
+            end(claim);
+        }
+    }
+
+    private void expire(Claim claim) {
+        // A revoked holder has been told before.
+        if (!claim.isRevoked()) {
+            notices.add(lost(claim, LossReason.EXPIRED));
+        }
+        end(claim);
+    }
+
+    private void end(SessionState session) {
+        while (session.claims != null) {
+            end(session.claims);
+        }
+        state.deadlines.disarm(session);
+        state.sessions.remove(session);
+    }
+
+    private void end(Claim claim) {
+        touched.add(claim.lock);
+        state.end(claim);
+    }
+
+    private void grantFromHead(LockState lock) {
+        while (lock.queue != null && lock.fits(lock.queue.head.permits)) {
+            Claim head = lock.queue.head;
+            lock.removeWaiter(head);
+            state.grant(head);
+            notices.add(granted(head));
+        }
+        state.forgetIfIdle(lock);
+    }
+
+    private static List<Claim> holders(LockState lock) {
+        List<Claim> holders = new ArrayList<>();
+        Rings.forEach(lock.holders, claim -> claim.lockNext, holders::add);
+        return holders;
+    }
+
+    private static Granted granted(Claim claim) {
+        return new Granted(
+                claim.session.id, claim.key(), claim.lock.name, claim.permits, claim.number, claim.leaseNanos);
+    }
+
+    private static Event.Lost lost(Claim claim, LossReason reason) {
+        return new Event.Lost(claim.session.id, claim.key(), claim.lock.name, claim.number, reason);
+    }
+
+    private static Event.Rejected rejected(long session, Rejection reason) {
+        return new Event.Rejected(session, reason);
+    }
+
+    private static boolean isGrant(Timed timed) {
+        return timed instanceof Claim;
+    }
+
+    private static long age(Timed timed) {
+        return timed instanceof Claim claim ? claim.number : ((SessionState) timed).id;
+    }
+}

@@ -1,0 +1,5 @@
+/** See the interfaces of this package. */
+@NullMarked
+package io.claviger.local;
+
+import org.jspecify.annotations.NullMarked;
