@@ -37,8 +37,8 @@ public final class Limits {
 
     private Limits() {}
 
-    /** Whether a text has 1 to {@code maxLength} characters and no half of a surrogate pair, which no wire can carry. */
-    static boolean isWellFormed(String text, int maxLength) {
+    /** Whether a text has at most {@code maxLength} characters and no half of a surrogate pair, which no wire can carry. */
+    public static boolean isWellFormed(String text, int maxLength) {
         if (text.length() > maxLength) {
             return false;
         }

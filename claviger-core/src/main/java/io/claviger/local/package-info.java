@@ -1,4 +1,4 @@
-/** See the interfaces of this package. */
+/** Locks within one JVM, over the same machine as every server: the scheme {@code local:}. */
 @NullMarked
 package io.claviger.local;
 

@@ -1,4 +1,7 @@
-/** See the interfaces of this package. */
+/**
+ * What a backend implements: {@link io.claviger.spi.LockBackend}, found by its
+ * {@link io.claviger.spi.LockBackendProvider}.
+ */
 @NullMarked
 package io.claviger.spi;
 

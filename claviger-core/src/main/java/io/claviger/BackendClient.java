@@ -1,0 +1,64 @@
+package io.claviger;
+
+import io.claviger.engine.Limits;
+import io.claviger.spi.LockBackend;
+import java.util.Set;
+
+/** A client of any backend. */
+final class BackendClient implements LockClient {
+    private final LockBackend backend;
+
+    BackendClient(LockBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public DistributedLock lock(String name, LockOptions options) {
+        return new BackendLock(backend, checked(name), 1, 1, options);
+    }
+
+    @Override
+    public DistributedSemaphore semaphore(String name, int capacity, LockOptions options) {
+        require(Capability.SEMAPHORES);
+        if (capacity < 1) {
+            throw new IllegalArgumentException("a capacity is at least 1, but this is " + capacity);
+        }
+        return new BackendLock(backend, checked(name), 1, capacity, options);
+    }
+
+    @Override
+    public DistributedReadWriteLock readWriteLock(String name, LockOptions options) {
+        require(Capability.READ_WRITE_LOCKS);
+        int all = Limits.READ_WRITE_CAPACITY;
+        DistributedLock read = new BackendLock(backend, checked(name), 1, all, options);
+        DistributedLock write = new BackendLock(backend, name, all, all, options);
+        return new ReadWrite(name, read, write);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return backend.capabilities();
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+
+    private record ReadWrite(String name, DistributedLock readLock, DistributedLock writeLock)
+            implements DistributedReadWriteLock {}
+
+    private void require(Capability capability) {
+        if (!backend.capabilities().contains(capability)) {
+            throw new UnsupportedOperationException("this backend has no " + capability);
+        }
+    }
+
+    private static String checked(String name) {
+        if (name.isEmpty() || !Limits.isWellFormed(name, Limits.MAX_NAME_LENGTH)) {
+            throw new IllegalArgumentException("a name has 1 to " + Limits.MAX_NAME_LENGTH
+                    + " characters of well-formed Unicode, but this one has " + name.length());
+        }
+        return name;
+    }
+}

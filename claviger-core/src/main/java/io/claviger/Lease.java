@@ -1,0 +1,82 @@
+package io.claviger;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A grant in the hands of its holder. Whoever has the object holds the lock; threads do not matter.
+ *
+ * <p>Thread-safe. It begins when it is granted and ends once: released, closed, or lost. Example:
+ *
+ * <pre>{@code
+ * try (Lease lease = client.lock("nightly").acquire()) {
+ *     lease.onLost(reason -> job.cancel());
+ *     job.run(lease.token().value());
+ * }
+ * }</pre>
+ */
+public interface Lease extends AutoCloseable {
+
+    /** Returns the name that is held. */
+    String name();
+
+    /** Returns the number of this grant, to fence with. It stays the same for the life of the lease (SPEC S3). */
+    FencingToken token();
+
+    /**
+     * Returns how long the holder may still act, by a conservative count: it ends before anyone else can be granted the
+     * permits (SPEC S7). A grant without a lease has no end of its own, which is given as a duration of
+     * {@link Long#MAX_VALUE} nanoseconds. After the end of the lease it is zero.
+     */
+    Duration validity();
+
+    /** Whether the lease has neither ended nor run out: {@link #validity()} is not zero. */
+    boolean isValid();
+
+    /**
+     * Returns only if it is still safe to act.
+     *
+     * @throws LeaseLostException if the lease was lost
+     * @throws IllegalStateException if it was released
+     */
+    void checkpoint();
+
+    /**
+     * Has the listener told, once, if the lease is lost. If it is lost already, the listener is told now.
+     *
+     * <p><b>Order.</b> It is called before the permits can be granted to anyone else, provided that this process runs and
+     * the client's executor is not exhausted (SPEC S7). A release does not call it.
+     */
+    void onLost(Consumer<LossReason> listener);
+
+    /**
+     * Restarts the lease from now. Without a lease it only checks that the grant is still held.
+     *
+     * <p><b>Blocks</b> until the answer is there.
+     *
+     * @throws LeaseLostException if the grant was lost before: not done
+     * @throws IllegalStateException if it was released: not done
+     */
+    void renew();
+
+    /** As {@link #renew()}, without blocking; the future fails with what {@code renew()} throws. */
+    CompletableFuture<Void> renewAsync();
+
+    /**
+     * Gives the permits back.
+     *
+     * <p><b>Blocks</b> until the permits are free. A second call does nothing.
+     *
+     * @throws LeaseLostException if the grant was lost before, so that others may have held the permits meanwhile: what
+     *     was done under it should be checked
+     */
+    void release();
+
+    /** As {@link #release()}, without blocking; the future fails with what {@code release()} throws. */
+    CompletableFuture<Void> releaseAsync();
+
+    /** Releases if still held. Never throws for a lost lease, and does nothing the second time. */
+    @Override
+    void close();
+}

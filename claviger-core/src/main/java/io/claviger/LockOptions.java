@@ -1,0 +1,53 @@
+package io.claviger;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a lock is held. Immutable.
+ *
+ * @param lease the time to live of a grant; empty = as long as the client lives and stays open
+ * @param renewal who restarts the lease
+ */
+public record LockOptions(Optional<Duration> lease, Renewal renewal) {
+
+    /** The shortest lease: below it, renewing in time is luck. */
+    public static final Duration MIN_LEASE = Duration.ofMillis(10);
+
+    /** The longest lease. */
+    public static final Duration MAX_LEASE = Duration.ofDays(36_500);
+
+    /** No lease: the grant lives as long as its client. */
+    public static final LockOptions DEFAULT = new LockOptions(Optional.empty(), Renewal.AUTOMATIC);
+
+    /** Who restarts a lease before it runs out. */
+    public enum Renewal {
+        /** The client does, in the background, three times in each length of the lease. */
+        AUTOMATIC,
+        /** Only {@link Lease#renew()} does: the grant ends if its holder makes no progress. */
+        MANUAL
+    }
+
+    /**
+     * Makes options.
+     *
+     * @throws IllegalArgumentException if the lease is shorter than {@link #MIN_LEASE} or longer than {@link #MAX_LEASE}
+     */
+    public LockOptions {
+        if (lease.isPresent()
+                && (lease.get().compareTo(MIN_LEASE) < 0 || lease.get().compareTo(MAX_LEASE) > 0)) {
+            throw new IllegalArgumentException(
+                    "a lease lasts from " + MIN_LEASE + " to " + MAX_LEASE + ", but this is " + lease.get());
+        }
+    }
+
+    /** Returns options with a lease that the client renews by itself. */
+    public static LockOptions lease(Duration lease) {
+        return new LockOptions(Optional.of(lease), Renewal.AUTOMATIC);
+    }
+
+    /** Returns options with a lease that only {@link Lease#renew()} restarts. */
+    public static LockOptions manualLease(Duration lease) {
+        return new LockOptions(Optional.of(lease), Renewal.MANUAL);
+    }
+}

@@ -1,0 +1,11 @@
+package io.claviger;
+
+/** The request was refused: it has not happened, and the same request would be refused again. */
+public final class RejectedException extends ClavigerException {
+    private static final long serialVersionUID = 1L;
+
+    /** Makes one that says what is wrong and what would be right. */
+    public RejectedException(String message) {
+        super(message);
+    }
+}

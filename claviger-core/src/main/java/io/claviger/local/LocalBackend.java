@@ -1,0 +1,133 @@
+package io.claviger.local;
+
+import io.claviger.Capability;
+import io.claviger.ClavigerException;
+import io.claviger.Lease;
+import io.claviger.LossReason;
+import io.claviger.engine.Command;
+import io.claviger.engine.Event;
+import io.claviger.engine.Origin;
+import io.claviger.engine.OwnerKey;
+import io.claviger.engine.SessionKind;
+import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.LockBackend;
+import io.claviger.spi.TimeSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One client of a {@link LocalSpace}: a session, its requests under way and its leases. */
+public final class LocalBackend implements LockBackend {
+    private static final AtomicLong SESSIONS = new AtomicLong();
+
+    private final LocalSpace space;
+    private final Executor executor;
+    private final Runnable onClose;
+    private final Origin origin = Origin.unnumbered(SESSIONS.incrementAndGet());
+    private final Map<OwnerKey, LocalLease> leases = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Opens a session in a space.
+     *
+     * @param executor runs users' listeners and dependent stages
+     * @param onClose called once, when this client has been closed
+     */
+    public LocalBackend(LocalSpace space, Executor executor, Runnable onClose) {
+        this.space = space;
+        this.executor = executor;
+        this.onClose = onClose;
+        space.host(origin.session(), this::observe);
+        space.submit(new Command.OpenSession(
+                origin.session(), SessionKind.CONNECTION, 0, newKey(), "local client " + origin.session()));
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.allOf(Capability.class);
+    }
+
+    @Override
+    public Executor executor() {
+        return executor;
+    }
+
+    @Override
+    public CompletableFuture<Optional<Lease>> acquire(AcquireRequest request) {
+        LocalLease lease = new LocalLease(this, newKey(), request);
+        // Known before it is asked for: another thread may deliver the grant before the answer is back here.
+        leases.put(lease.key(), lease);
+        lease.ask();
+        return lease.outcome();
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        space.submit(new Command.EndSession(origin));
+        space.leave(origin.session());
+        List.copyOf(leases.values()).forEach(LocalLease::clientClosed);
+        onClose.run();
+    }
+
+    TimeSource time() {
+        return space.time();
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    Event.Reply submit(Command command) {
+        return space.submit(command);
+    }
+
+    void forget(LocalLease lease) {
+        leases.remove(lease.key());
+    }
+
+    /** What an action did, as a future: in one process nothing is ever awaited. */
+    static CompletableFuture<Void> completed(Runnable action) {
+        try {
+            action.run();
+            return CompletableFuture.completedFuture(null);
+        } catch (ClavigerException | IllegalStateException failed) {
+            return CompletableFuture.failedFuture(failed);
+        }
+    }
+
+    private void observe(Event.Notice notice, long appliedNanos) {
+        if (notice instanceof Event.Granted granted) {
+            LocalLease lease = leases.get(granted.key());
+            if (lease != null) {
+                lease.granted(granted, appliedNanos);
+            }
+        } else if (notice instanceof Event.Lost lost) {
+            LocalLease lease = leases.get(lost.key());
+            if (lease != null) {
+                lease.lose(reason(lost));
+            }
+        }
+    }
+
+    private static LossReason reason(Event.Lost lost) {
+        return switch (lost.reason()) {
+            case EXPIRED -> LossReason.EXPIRED;
+            case REVOKED -> LossReason.REVOKED;
+        };
+    }
+
+    private static OwnerKey newKey() {
+        return OwnerKey.of(UUID.randomUUID());
+    }
+}

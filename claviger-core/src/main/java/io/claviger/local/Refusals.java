@@ -1,0 +1,25 @@
+package io.claviger.local;
+
+import io.claviger.engine.Limits;
+import io.claviger.engine.Rejection;
+import io.claviger.spi.AcquireRequest;
+
+/** Says in words why a request was refused, and what would be right. */
+final class Refusals {
+    private Refusals() {}
+
+    static String describe(AcquireRequest request, Rejection reason) {
+        String name = "'" + request.name() + "'";
+        return switch (reason) {
+            case CAPACITY_MISMATCH ->
+                name + " is in use with another capacity than " + request.capacity()
+                        + "; all who use a name must agree on its capacity";
+            case TOO_MANY_WAITERS ->
+                name + " has " + Limits.MAX_WAITERS_PER_NAME + " waiters, which is the limit; try again later";
+            case TOO_MANY_CLAIMS ->
+                "the client has " + Limits.MAX_CLAIMS_PER_SESSION + " grants and waiters, which is the limit";
+            case UNKNOWN_SESSION -> "the client is closed";
+            default -> name + " was refused: " + reason;
+        };
+    }
+}
