@@ -58,6 +58,7 @@ final class KeyedHash {
     }
 
     private static int spread(long hash) {
-        return (int) ((hash * SPREAD) >>> 32);
+        long mixed = hash * SPREAD;
+        return (int) (((mixed ^ mixed >>> 32) * SPREAD) >>> 32);
     }
 }

@@ -1,0 +1,90 @@
+package io.claviger.engine;
+
+import static io.claviger.engine.Bench.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.engine.Command.Waiting;
+import io.claviger.engine.LockView.ClaimView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Sight of who holds what, and why it is busy. */
+class QueriesTest {
+    private final Bench bench = new Bench();
+
+    @Test
+    void aBusyNameIsExplained() {
+        bench.connect(1);
+        bench.connect(2);
+        long token = Bench.token(bench.acquire(1, "a", 10, 1, 1, Duration.ofSeconds(60), Waiting.QUEUE));
+        bench.advance(Duration.ofSeconds(20));
+        bench.acquire(2, "a", 20);
+        bench.acquire(2, "a", 21);
+        bench.advance(Duration.ofSeconds(5));
+        bench.tick();
+        LockView view = bench.machine().lock("a", 1).orElseThrow();
+        assertThat(view.waiting()).isEqualTo(2);
+        assertThat(view.holders())
+                .containsExactly(new ClaimView(
+                        key(10),
+                        1,
+                        "client 1",
+                        1,
+                        token,
+                        25,
+                        Duration.ofSeconds(35).toNanos(),
+                        false));
+        assertThat(view.waiters())
+                .containsExactly(new ClaimView(key(20), 2, "client 2", 1, 0, 5, Long.MAX_VALUE, false));
+        assertThat(bench.machine().position(key(21))).hasValue(2);
+        assertThat(bench.machine().position(key(10))).isEmpty();
+        assertThat(bench.machine().position(key(99))).isEmpty();
+        assertThat(bench.machine().lock("b", 1)).isEmpty();
+    }
+
+    @Test
+    void namesAreListedInOrderAndInPages() {
+        bench.connect(1);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            String name = "job-" + (char) ('a' + (i * 7) % 25);
+            bench.acquire(1, name, i);
+            expected.add(name);
+        }
+        bench.acquire(1, "other", 99);
+        expected.sort(null);
+        List<String> listed = new ArrayList<>();
+        String after = "";
+        for (List<LockView> page = page(after); !page.isEmpty(); page = page(after)) {
+            assertThat(page).hasSizeLessThanOrEqualTo(10);
+            page.forEach(view -> listed.add(view.name()));
+            after = listed.get(listed.size() - 1);
+        }
+        assertThat(listed).isEqualTo(expected);
+    }
+
+    @Test
+    void sessionsAreListedById() {
+        bench.open(7, Duration.ofSeconds(15));
+        bench.advance(Duration.ofSeconds(5));
+        bench.connect(3);
+        bench.acquire(3, "a", 10);
+        assertThat(bench.machine().sessions())
+                .containsExactly(
+                        new SessionView(3, SessionKind.CONNECTION, "client 3", 1, 0, Long.MAX_VALUE, 1),
+                        new SessionView(
+                                7,
+                                SessionKind.TIMED,
+                                "client 7",
+                                1,
+                                Duration.ofSeconds(5).toNanos(),
+                                Duration.ofSeconds(10).toNanos(),
+                                0));
+    }
+
+    private List<LockView> page(String after) {
+        return bench.machine().locks("job-", after, 10, 0);
+    }
+}
