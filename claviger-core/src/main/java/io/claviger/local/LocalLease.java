@@ -178,7 +178,7 @@ final class LocalLease implements Lease {
 
     @Override
     public synchronized void checkpoint() {
-        if (state == State.HELD && leaseNanos != 0 && leftNanos() <= 0) {
+        if (hasRunOut()) {
             throw new LeaseLostException(name(), LossReason.EXPIRED);
         }
         throwUnlessHeld();
@@ -198,6 +198,10 @@ final class LocalLease implements Lease {
 
     @Override
     public void renew() {
+        // A lease whose validity has passed stays lost: its holder may have been told so by validity() already.
+        if (hasRunOut()) {
+            lose(LossReason.EXPIRED);
+        }
         synchronized (this) {
             throwUnlessHeld();
         }
@@ -294,14 +298,7 @@ final class LocalLease implements Lease {
 
     /** Renews in time, or says that it is over. */
     private void watch() {
-        boolean over;
-        synchronized (this) {
-            if (state != State.HELD) {
-                return;
-            }
-            over = leftNanos() <= 0;
-        }
-        if (over) {
+        if (hasRunOut()) {
             lose(LossReason.EXPIRED);
         } else if (request.options().renewal() == Renewal.AUTOMATIC) {
             renewQuietly();
@@ -346,6 +343,10 @@ final class LocalLease implements Lease {
     /** Counts from when the request was sent, never from when the answer came. */
     private void extend(long sentNanos) {
         validUntilNanos = sentNanos + leaseNanos - leaseNanos / MARGIN_PART;
+    }
+
+    private synchronized boolean hasRunOut() {
+        return state == State.HELD && leaseNanos != 0 && leftNanos() <= 0;
     }
 
     private long leftNanos() {
