@@ -1,0 +1,71 @@
+package io.claviger.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents say is there, is there; and their examples run. */
+class DocumentationTest {
+    private static final Path ROOT = Path.of(System.getProperty("claviger.root"));
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+    private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void everyLinkBetweenDocumentsLeadsSomewhere() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path document : documents()) {
+            Matcher link = LINK.matcher(Files.readString(document));
+            while (link.find()) {
+                if (!Files.exists(document.resolveSibling(link.group(1)))) {
+                    broken.add(ROOT.relativize(document) + " -> " + link.group(1));
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyJavaExampleIsCompiledWordForWord() throws IOException {
+        String compiled = withoutIndentation(
+                Files.readString(ROOT.resolve("lab/src/test/java/io/claviger/lab/ReadmeExamples.java")));
+        int examples = 0;
+        for (Path document : documents()) {
+            Matcher block = JAVA_BLOCK.matcher(Files.readString(document));
+            while (block.find()) {
+                examples++;
+                assertThat(compiled).as(document.toString()).contains(withoutIndentation(block.group(1)));
+            }
+        }
+        assertThat(examples).isPositive();
+    }
+
+    @Test
+    void theExampleInOneProcessDoesWhatItSays() throws InterruptedException {
+        AtomicLong written = new AtomicLong();
+        ReadmeExamples.inOneProcess((data, token) -> written.set(token), () -> written.set(-1), "data");
+        assertThat(written.get()).isPositive();
+    }
+
+    private static String withoutIndentation(String code) {
+        return code.lines().map(String::strip).reduce("", (all, line) -> all + line + "\n");
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            List<Path> all = new ArrayList<>(
+                    docs.filter(file -> file.toString().endsWith(".md")).toList());
+            all.add(ROOT.resolve("README.md"));
+            all.add(ROOT.resolve("CONTRIBUTING.md"));
+            return all;
+        }
+    }
+}
