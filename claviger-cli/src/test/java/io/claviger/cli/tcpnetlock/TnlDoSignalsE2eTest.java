@@ -68,7 +68,7 @@ class TnlDoSignalsE2eTest {
         Path pids = file("pids");
         try (ScriptedServer server = new ScriptedServer(ScriptedServer::granting);
                 ToolProcess tool =
-                        start(server, "echo $$ >" + pids + "; sleep 300 & echo $! >>" + pids + "; sleep 300; exit 0")) {
+                        start(server, "echo $$ >" + pids + "; sleep 300 & echo $! >>" + pids + "; exec sleep 300")) {
             ToolProcess.until("both run", () -> ToolProcess.survivors(pids).size() == 2);
             tool.signal(signal);
 
