@@ -78,6 +78,16 @@ class TnlDoSignalsE2eTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130", "HUP, 129", "KILL, 137"})
+    void signalThatTheToolDidNotGetIsTheCommandsOwnStatus(String signal, int status) throws Exception {
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer::granting);
+                ToolProcess tool = start(server, "kill -" + signal + " $$; sleep 1")) {
+            assertThat(tool.status()).isEqualTo(status);
+            assertThat(server.record()).contains("1:release");
+        }
+    }
+
     @Test
     void commandThatIgnoresTermIsKilledAfterTheGrace() throws Exception {
         Path pids = file("pids");
