@@ -49,6 +49,7 @@ final class ArgParser {
         known.put(HELP, false);
     }
 
+    /** Declares options without a value, after those declared before, as in the help text. */
     ArgParser flags(String... names) {
         for (String name : names) {
             known.put(name, false);
@@ -56,6 +57,7 @@ final class ArgParser {
         return this;
     }
 
+    /** Declares options with a value, after those declared before, as in the help text. */
     ArgParser values(String... names) {
         for (String name : names) {
             known.put(name, true);

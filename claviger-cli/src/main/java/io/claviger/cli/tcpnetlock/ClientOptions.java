@@ -62,7 +62,9 @@ record ClientOptions(Endpoint server, String lockName, Optional<Duration> keepAl
 
     static ArgParser parser() {
         return new ArgParser("tcpnetlock_client", USAGE, HELP, 1)
-                .values("--host", "--port", "--client-id", "--keep-alive-secs")
-                .flags("--keep-alive", "--debug", "--info");
+                .values("--host", "--port", "--client-id")
+                .flags("--keep-alive")
+                .values("--keep-alive-secs")
+                .flags("--debug", "--info");
     }
 }

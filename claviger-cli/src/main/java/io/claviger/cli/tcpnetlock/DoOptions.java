@@ -96,15 +96,10 @@ record DoOptions(
 
     static ArgParser parser() {
         return new ArgParser("tcpnetlock_do", USAGE, HELP, Integer.MAX_VALUE)
-                .values(
-                        "--lock-name",
-                        "--host",
-                        "--port",
-                        "--retry",
-                        "--retry-wait",
-                        "--client-id",
-                        "--keep-alive-secs")
-                .flags("--keep-alive", "--shell", "--debug", "--info");
+                .values("--lock-name", "--host", "--port", "--retry", "--retry-wait", "--client-id")
+                .flags("--keep-alive")
+                .values("--keep-alive-secs")
+                .flags("--shell", "--debug", "--info");
     }
 
     private static String lockName(ArgParser args, List<String> command) {

@@ -56,9 +56,13 @@ final class TextConnection implements Closeable {
      * @throws IOException if the name does not resolve or no address answers
      */
     static TextConnection open(String host, int port) throws IOException {
+        return open(InetAddress.getAllByName(host), port);
+    }
+
+    static TextConnection open(InetAddress[] addresses, int port) throws IOException {
         IOException failure = new ConnectException("no address");
         boolean first = true;
-        for (InetAddress address : InetAddress.getAllByName(host)) {
+        for (InetAddress address : addresses) {
             try {
                 return connect(new InetSocketAddress(address, port));
             } catch (IOException e) {

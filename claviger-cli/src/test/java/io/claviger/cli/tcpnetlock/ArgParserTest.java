@@ -14,8 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArgParserTest {
     private static ArgParser parser() {
         return new ArgParser("prog", "usage: prog\n", "\nhelp\n", 10)
-                .values("--host", "--port", "--retry", "--retry-wait", "--keep-alive-secs")
-                .flags("--keep-alive", "--debug", "--info");
+                .values("--host", "--port", "--retry", "--retry-wait")
+                .flags("--keep-alive")
+                .values("--keep-alive-secs")
+                .flags("--debug", "--info");
     }
 
     private static ArgParser parse(String... args) {

@@ -167,6 +167,8 @@ class TnlDoLostServerE2eTest {
                 ToolProcess tool = start(
                         server, "setsid sleep 300 >/dev/null 2>&1 </dev/null & echo $! >" + pids() + "; exit 3")) {
             assertThat(tool.status()).isEqualTo(3);
+            // The daemon has not inherited the connection, which would keep the lock.
+            ToolProcess.until("the connection ends", () -> server.record().contains("1:EOF"));
             assertThat(ToolProcess.survivors(pids())).hasSize(1);
             ProcessHandle.of(ToolProcess.survivors(pids()).get(0)).ifPresent(ProcessHandle::destroyForcibly);
         }

@@ -68,12 +68,22 @@ class TnlDoSignalsE2eTest {
         Path pids = file("pids");
         try (ScriptedServer server = new ScriptedServer(ScriptedServer::granting);
                 ToolProcess tool =
-                        start(server, "echo $$ >" + pids + "; sleep 300 & echo $! >>" + pids + "; sleep 300; exit 0")) {
+                        start(server, "echo $$ >" + pids + "; sleep 300 & echo $! >>" + pids + "; exec sleep 300")) {
             ToolProcess.until("both run", () -> ToolProcess.survivors(pids).size() == 2);
             tool.signal(signal);
 
             assertThat(tool.status()).isEqualTo(status);
             assertThat(ToolProcess.survivors(pids)).isEmpty();
+            assertThat(server.record()).contains("1:release");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130", "HUP, 129", "KILL, 137"})
+    void signalThatTheToolDidNotGetIsTheCommandsOwnStatus(String signal, int status) throws Exception {
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer::granting);
+                ToolProcess tool = start(server, "kill -" + signal + " $$; sleep 1")) {
+            assertThat(tool.status()).isEqualTo(status);
             assertThat(server.record()).contains("1:release");
         }
     }
