@@ -12,6 +12,9 @@ import java.util.function.Function;
 
 /** A number of permits of a name, in any backend. */
 final class BackendLock implements DistributedSemaphore {
+    /** 292 years: what a clock of nanoseconds can count. A longer limit means "for ever" and is cut to this. */
+    private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE);
+
     private final LockBackend backend;
     private final String name;
     private final int permits;
@@ -136,7 +139,7 @@ final class BackendLock implements DistributedSemaphore {
         if (wait.isNegative()) {
             throw new IllegalArgumentException("a limit of waiting is not negative, but this is " + wait);
         }
-        return wait;
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
     private static IllegalStateException emptyWithoutLimit() {
