@@ -1,5 +1,6 @@
 package io.claviger;
 
+import io.claviger.spi.LockBackend;
 import java.util.Set;
 
 /**
@@ -26,6 +27,15 @@ public interface LockClient extends AutoCloseable {
      */
     static LockClient connect(String uri) {
         return Backends.connect(uri);
+    }
+
+    /**
+     * Returns a client over a backend that the caller has made, for backends that no URI describes and for tests.
+     *
+     * @param backend serves this client only; closing the client closes it
+     */
+    static LockClient over(LockBackend backend) {
+        return new BackendClient(backend);
     }
 
     /** Returns a lock with one permit, held as long as this client lives. */

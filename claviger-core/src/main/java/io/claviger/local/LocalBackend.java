@@ -65,7 +65,11 @@ public final class LocalBackend implements LockBackend {
         LocalLease lease = new LocalLease(this, newKey(), request);
         // Known before it is asked for: another thread may deliver the grant before the answer is back here.
         leases.put(lease.key(), lease);
-        lease.ask();
+        if (closed.get()) {
+            lease.clientClosed();
+        } else {
+            lease.ask();
+        }
         return lease.outcome();
     }
 
@@ -74,9 +78,10 @@ public final class LocalBackend implements LockBackend {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // Told first: the end of the session grants to others, and none of these may be valid beside them (S7).
+        List.copyOf(leases.values()).forEach(LocalLease::clientClosed);
         space.submit(new Command.EndSession(origin));
         space.leave(origin.session());
-        List.copyOf(leases.values()).forEach(LocalLease::clientClosed);
         onClose.run();
     }
 

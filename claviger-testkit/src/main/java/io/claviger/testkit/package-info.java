@@ -1,3 +1,9 @@
+/**
+ * How to show that a backend keeps its promises. Extend {@link io.claviger.testkit.LockClientContract}, give it a
+ * {@link io.claviger.testkit.ContractBackend}, and the rules of the specification run against it; with a
+ * {@link io.claviger.testkit.VirtualTime} no test ever sleeps. {@link io.claviger.testkit.HistoryChecker} judges what
+ * concurrent clients saw, and {@link io.claviger.testkit.Gen} makes and shrinks random inputs.
+ */
 @NullMarked
 package io.claviger.testkit;
 

@@ -1,0 +1,195 @@
+package io.claviger.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.Capability;
+import io.claviger.DistributedLock;
+import io.claviger.Lease;
+import io.claviger.LockClient;
+import io.claviger.LockOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.opentest4j.TestAbortedException;
+
+/** The backend, three clients and the small words in which the contract is written. */
+abstract class ContractFixture {
+    private static final int POLLS = 200;
+
+    private final List<LockClient> clients = new ArrayList<>();
+    private final String run = UUID.randomUUID().toString();
+
+    ContractBackend backend;
+    LockClient a;
+    LockClient b;
+    LockClient c;
+
+    /** Makes an empty space of locks. */
+    protected abstract ContractBackend openBackend();
+
+    @BeforeEach
+    final void open() {
+        backend = openBackend();
+        a = client();
+        b = client();
+        c = client();
+    }
+
+    @AfterEach
+    final void close() {
+        clients.forEach(LockClient::close);
+        backend.close();
+    }
+
+    final LockClient client() {
+        LockClient client = backend.open();
+        clients.add(client);
+        return client;
+    }
+
+    /** A name that no other test uses, for backends that outlive a test. */
+    final String name(String suffix) {
+        return "contract/" + run + "/" + suffix;
+    }
+
+    final String name() {
+        return name("lock");
+    }
+
+    final void need(Capability capability) {
+        if (!backend.capabilities().contains(capability)) {
+            throw new TestAbortedException("skipped: this backend has no " + capability);
+        }
+    }
+
+    /** A lease that nobody renews by himself. */
+    final LockOptions manual() {
+        return LockOptions.manualLease(backend.lease());
+    }
+
+    final Duration lease() {
+        return backend.lease();
+    }
+
+    /** Lets a part of the length of a lease pass. */
+    final void pass(int percent) {
+        backend.advance(lease().multipliedBy(percent).dividedBy(100));
+        backend.settle();
+    }
+
+    /** Takes what must be free. */
+    final Lease take(DistributedLock lock) {
+        Optional<Lease> lease = lock.tryAcquire();
+        assertThat(lease).as("'%s' is free", lock.name()).isPresent();
+        return lease.orElseThrow();
+    }
+
+    final void assertFree(DistributedLock lock) {
+        take(lock).close();
+    }
+
+    final void assertTaken(DistributedLock lock) {
+        Optional<Lease> lease = lock.tryAcquire();
+        lease.ifPresent(Lease::close);
+        assertThat(lease).as("'%s' is taken", lock.name()).isEmpty();
+    }
+
+    /** Begins to wait for what must be taken, and returns when the request stands in the queue. */
+    final CompletableFuture<Lease> queue(DistributedLock lock) {
+        CompletableFuture<Lease> waiting = lock.acquireAsync();
+        backend.settle();
+        assertThat(waiting)
+                .as("'%s' is taken, so the request waits", lock.name())
+                .isNotDone();
+        return waiting;
+    }
+
+    final void assertWaiting(Future<?> future) {
+        backend.settle();
+        assertThat(future.isDone()).as("still waiting").isFalse();
+    }
+
+    /** Returns what must come about without time passing, or with a little where grants are not pushed. */
+    final <T> T await(Future<T> future) {
+        for (int i = 0; i < POLLS && !backend.capabilities().contains(Capability.PUSHED_GRANTS); i++) {
+            if (!future.isDone()) {
+                pass(5);
+            }
+        }
+        try {
+            return future.get(backend.patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException tooLate) {
+            throw new AssertionError("nothing came within " + backend.patience(), tooLate);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        } catch (ExecutionException failed) {
+            throw new AssertionError("failed instead of an answer: " + failed.getCause(), failed.getCause());
+        }
+    }
+
+    /** Returns with what a future fails. */
+    final Throwable failure(Future<?> future) {
+        try {
+            Object value = future.get(backend.patience().toNanos(), TimeUnit.NANOSECONDS);
+            throw new AssertionError("succeeded instead of failing: " + value);
+        } catch (ExecutionException failed) {
+            return Objects.requireNonNull(failed.getCause());
+        } catch (InterruptedException | TimeoutException none) {
+            throw new AssertionError("neither a value nor a failure", none);
+        }
+    }
+
+    /** Waits for what comes a moment later on another thread. */
+    final void eventually(String what, Callable<Boolean> condition) {
+        long deadline = System.nanoTime() + backend.patience().toNanos();
+        try {
+            while (!condition.call()) {
+                assertThat(System.nanoTime() - deadline).as(what).isNegative();
+                Thread.onSpinWait();
+            }
+        } catch (Exception failed) {
+            throw new AssertionError(what, failed);
+        }
+    }
+
+    /** A call that may block, on a thread of its own. */
+    static final class Blocking<T> {
+        final FutureTask<T> result;
+        final Thread thread;
+
+        Blocking(Callable<T> call) {
+            result = new FutureTask<>(call);
+            thread = new Thread(result, "contract-caller");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Starts a call that must come to wait, and returns when it does. */
+    final <T> Blocking<T> blocked(Callable<T> call) {
+        Blocking<T> blocking = new Blocking<>(call);
+        eventually("the call waits", () -> {
+            Thread.State state = blocking.thread.getState();
+            return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+        });
+        assertWaiting(blocking.result);
+        return blocking;
+    }
+
+    /** The result of a call that may block. */
+    final <T> T call(Callable<T> call) {
+        return await(new Blocking<>(call).result);
+    }
+}
