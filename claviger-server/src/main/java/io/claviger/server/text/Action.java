@@ -1,8 +1,5 @@
 package io.claviger.server.text;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-
 /** What a line asks for. */
 enum Action {
     LOCK("lock"),
@@ -16,10 +13,10 @@ enum Action {
     SERVER_SHUTDOWN(".server-shutdown"),
     OTHER("");
 
-    private final byte[] bytes;
+    private final String word;
 
     Action(String word) {
-        this.bytes = word.getBytes(StandardCharsets.US_ASCII);
+        this.word = word;
     }
 
     static Action of(byte[] line, int from, int to) {
@@ -36,6 +33,6 @@ enum Action {
     }
 
     private Action orOther(byte[] line, int from, int to) {
-        return Arrays.equals(line, from, to, bytes, 0, bytes.length) ? this : OTHER;
+        return Param.isWord(word, line, from, to) ? this : OTHER;
     }
 }

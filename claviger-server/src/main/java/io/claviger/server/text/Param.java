@@ -1,7 +1,5 @@
 package io.claviger.server.text;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters that mean something. Others are ignored, as they always were. */
@@ -21,12 +19,10 @@ enum Param {
 
     private final int slot;
     private final String word;
-    private final byte[] bytes;
 
     Param(int slot, String word) {
         this.slot = slot;
         this.word = word;
-        this.bytes = word.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Returns where its value is noted: 0 to {@link #COUNT} - 1. */
@@ -62,6 +58,16 @@ enum Param {
     }
 
     private @Nullable Param ifIn(byte[] line, int from, int to) {
-        return Arrays.equals(line, from, to, bytes, 0, bytes.length) ? this : null;
+        return isWord(word, line, from, to) ? this : null;
+    }
+
+    /** Compares without a copy. */
+    static boolean isWord(String word, byte[] line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (i - from == word.length() || line[i] != word.charAt(i - from)) {
+                return false;
+            }
+        }
+        return to - from == word.length();
     }
 }
