@@ -24,11 +24,12 @@ import org.slf4j.LoggerFactory;
  * <p>Everything runs on the connection's event loop. Lines are taken only in {@link #takeLines}, never while an observer
  * or an answer of another connection runs, since all connections of a loop share one {@link Request}.
  */
+// What fails on a channel ends it, and its end comes to channelInactive; so the futures of Netty are not looked at.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class TextConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(TextConnection.class);
     private static final byte[] BAD_REQUEST = ascii("bad-request");
     private static final byte[] TOO_MANY = ascii("err,too many connections");
-    private static final Runnable NOTHING = () -> {};
 
     private final TextFront front;
     private final LoopTools tools;
@@ -114,7 +115,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     }
 
     void end() {
-        end(NOTHING);
+        end(() -> {});
     }
 
     /**
@@ -169,7 +170,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
             bytes.release();
         }
         takeLines();
-        compact(bytes);
+        compact(earlier == null);
     }
 
     @Override
@@ -303,14 +304,14 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** What is left of a batch goes to a buffer of its own, so that an idle connection does not pin a large one. */
-    private void compact(ByteBuf received) {
+    private void compact(boolean received) {
         ByteBuf bytes = in;
         if (bytes == null) {
             return;
         }
         if (!bytes.isReadable()) {
             releaseInput();
-        } else if (bytes == received) {
+        } else if (received) {
             in = channel.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
             bytes.release();
         } else {

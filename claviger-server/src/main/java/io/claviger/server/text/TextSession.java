@@ -68,7 +68,7 @@ final class TextSession {
             then.accept(future.join());
             return;
         }
-        future.whenComplete((reply, failure) -> onLoop(() -> {
+        stage.whenComplete((reply, failure) -> onLoop(() -> {
             if (failure != null) {
                 connection.drop("the server takes no commands: " + failure.getMessage());
             } else {
