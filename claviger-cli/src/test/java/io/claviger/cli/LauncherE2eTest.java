@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The distribution as users start it. Runs after the package phase, which makes the distribution. */
@@ -69,6 +70,19 @@ class LauncherE2eTest {
                 Program.start(Map.of(), List.of(link.toString(), "--help")).await();
         assertThat(usage.status()).as(usage.err()).isZero();
         assertThat(usage.out()).contains("usage: tcpnetlock_do");
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "JAVA25_HOME", matches = ".+")
+    void anotherJava_worksWithoutAWordAboutTheArchive() throws Exception {
+        Map<String, String> environment = Map.of("JAVA_HOME", System.getenv("JAVA25_HOME"));
+        try (Program server =
+                run(HOME, environment, "claviger", "serve", "--text-port=0").awaitOut("ready\n")) {
+            Program.Result result = server.signal("TERM");
+            assertThat(result.status()).isZero();
+            assertThat(result.err()).startsWith("claviger serve: the state").hasLineCount(1);
+            assertThat(result.out()).startsWith("text ").hasLineCount(2);
+        }
     }
 
     @Test

@@ -51,8 +51,10 @@ class ServeE2eTest {
             Program.Result result = server.signal("TERM");
             assertThat(result.status()).isZero();
             assertThat(result.out()).isEqualTo("text 127.0.0.1:" + port + "\nready\n");
-            assertThat(result.err())
-                    .isEqualTo("claviger serve: the state is in memory only and is lost when the server stops\n");
+            assertThat(result.err().lines().toList())
+                    .startsWith("claviger serve: the state is in memory only and is lost when the server stops")
+                    // Our line, and the log's about the refused shutdown.
+                    .hasSizeLessThanOrEqualTo(2);
         }
     }
 

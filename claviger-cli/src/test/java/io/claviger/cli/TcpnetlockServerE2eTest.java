@@ -18,7 +18,7 @@ class TcpnetlockServerE2eTest {
 
     @Test
     void serves_untilServerShutdown() throws Exception {
-        try (Program server = server("--port", "0", "--info").awaitErr("Started server")) {
+        try (Program server = server("--port", "0", "--info").awaitErr("tnl_server:Started server")) {
             int port = server.awaitErr("\n").port(STARTED);
             assertThat(Program.ask(port, "lock,name:a")).startsWith("ok");
             Program.ask(port, ".server-shutdown");
@@ -30,7 +30,7 @@ class TcpnetlockServerE2eTest {
 
     @Test
     void term_stopsItInOrder_withTheSignalsStatus() throws Exception {
-        try (Program server = server("--port=0", "--info").awaitErr("Started server")) {
+        try (Program server = server("--port=0", "--info").awaitErr("tnl_server:Started server")) {
             assertThat(server.signal("TERM").status()).isEqualTo(143);
         }
     }
@@ -44,7 +44,7 @@ class TcpnetlockServerE2eTest {
         try (Program server = server("--port", String.valueOf(port))) {
             while (true) {
                 try {
-                    assertThat(Program.ask(port, ".keepalive")).isNotEmpty();
+                    assertThat(Program.ask(port, "lock,name:a")).startsWith("ok");
                     break;
                 } catch (java.net.ConnectException e) {
                     Thread.sleep(20);
@@ -59,11 +59,11 @@ class TcpnetlockServerE2eTest {
     @Test
     void beyondLoopback_startsAndWarns() throws Exception {
         try (Program server =
-                server("--info", "--listen", "0.0.0.0", "--port", "0").awaitErr("Started server")) {
+                server("--info", "--listen", "0.0.0.0", "--port", "0").awaitErr("tnl_server:Started server")) {
             assertThat(server.signal("TERM").err())
                     .startsWith("WARNING:tcpnetlock.cli.tnl_server:0.0.0.0 is beyond loopback");
         }
-        try (Program server = server("--info", "--listen", "", "--port", "0").awaitErr("Started server")) {
+        try (Program server = server("--info", "--listen", "", "--port", "0").awaitErr("tnl_server:Started server")) {
             assertThat(server.signal("TERM").err()).contains("beyond loopback");
         }
     }
@@ -94,7 +94,7 @@ class TcpnetlockServerE2eTest {
                 .await();
         assertThat(bad).isEqualTo(new Program.Result(2, "", variable + ": 'often' is not an integer\n"));
         try (Program server = Program.java("tcpnetlock_server", Map.of(variable, "-3"), "--port=0", "--info")) {
-            server.awaitErr("Started server");
+            server.awaitErr("tnl_server:Started server");
         }
     }
 }
