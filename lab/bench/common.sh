@@ -30,11 +30,41 @@ build_lab() {
   export CLASSPATH="lab/target/classes:$(cat $mark)"
 }
 
-# Builds the distribution if it is missing, and sets DIST to its folder.
+# Builds the distribution if it is missing, and sets DIST to its folder, unless DIST names one to measure.
 build_distribution() {
+  if [ -n "${DIST:-}" ]; then
+    return
+  fi
   ./claviger --version >/dev/null
   DIST=$(ls -d claviger-cli/target/claviger-[0-9]*/ | sort -V | tail -1)
   DIST=${DIST%/}
+}
+
+# Starts a server on a free port and sets TEXT_PORT and SERVER_PID. CLAVIGER_JAVA_OPTS go to its JVM.
+start_claviger() {
+  local log=lab/target/claviger.log
+  build_distribution
+  : >$log
+  echo "+ claviger serve --volatile --text-port 0 --grpc-port off --http-port off"
+  "$DIST/bin/claviger" serve --volatile --text-port 0 --grpc-port off --http-port off \
+    >$log 2>&1 &
+  SERVER_PID=$!
+  PIDS+=("$SERVER_PID")
+  wait_for_line "$log" '^ready$'
+  TEXT_PORT=$(sed -n 's/^text .*://p' $log)
+}
+
+# Waits until a line of a file matches: wait_for_line FILE PATTERN
+wait_for_line() {
+  local i
+  for i in $(seq 600); do
+    if grep -q "$2" "$1"; then
+      return
+    fi
+    sleep 0.05
+  done
+  cat "$1" >&2
+  return 1
 }
 
 facts() {

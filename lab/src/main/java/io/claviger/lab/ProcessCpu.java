@@ -1,0 +1,41 @@
+package io.claviger.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The processor time of a process and all its threads, from {@code /proc}; Linux only. */
+final class ProcessCpu {
+    /** The kernel shows processor time in hundredths of a second to every program, whatever its own clock. */
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    /** Fields of {@code /proc/PID/stat} behind the name, which is the only one that may contain spaces. */
+    private static final int USER_TIME = 11;
+
+    private static final int SYSTEM_TIME = 12;
+
+    private final @Nullable Path stat;
+
+    private ProcessCpu(@Nullable Path stat) {
+        this.stat = stat;
+    }
+
+    /** Watches a process; 0 = none, whose time is always 0. */
+    static ProcessCpu of(long pid) {
+        return new ProcessCpu(pid == 0 ? null : Path.of("/proc", Long.toString(pid), "stat"));
+    }
+
+    /** Returns the processor time used so far, in steps of 10 ms. */
+    long nanos() throws IOException {
+        return stat == null ? 0 : nanosOf(Files.readString(stat, StandardCharsets.ISO_8859_1));
+    }
+
+    static long nanosOf(String statLine) {
+        List<String> fields =
+                List.of(statLine.substring(statLine.lastIndexOf(')') + 2).split(" "));
+        return (Long.parseLong(fields.get(USER_TIME)) + Long.parseLong(fields.get(SYSTEM_TIME))) * NANOS_PER_TICK;
+    }
+}
