@@ -221,13 +221,7 @@ final class LocalLease implements Lease {
 
     @Override
     public void release() {
-        synchronized (this) {
-            if (state == State.RELEASED) {
-                return;
-            }
-        }
-        boolean held = giveBack();
-        if (!held) {
+        if (!giveBack()) {
             throw new LeaseLostException(name(), reasonOr(LossReason.EXPIRED));
         }
     }
@@ -242,10 +236,16 @@ final class LocalLease implements Lease {
         giveBack();
     }
 
-    /** Ends the grant in the machine, a revoked one as well: that confirms it. Returns whether it was held until now. */
+    /**
+     * Ends the grant in the machine, a revoked one as well: that confirms it. Returns whether it was held until released,
+     * now or by an earlier call.
+     */
     private boolean giveBack() {
         boolean wasHeld;
         synchronized (this) {
+            if (state == State.RELEASED) {
+                return true;
+            }
             wasHeld = state == State.HELD;
             if (wasHeld) {
                 state = State.RELEASED;
