@@ -261,8 +261,8 @@ final class LocalLease implements Lease {
 
     /** A cancelled request: the grant may have come first, then it goes back (S9). */
     private void withdraw() {
-        if (leaveWaiting() && backend.submit(new Command.Withdraw(backend.origin(), key)) instanceof Event.Granted) {
-            backend.submit(new Command.Release(backend.origin(), key));
+        if (leaveWaiting()) {
+            releaseUnlessWithdrawn(backend.submit(new Command.Withdraw(backend.origin(), key)));
         }
     }
 
@@ -270,7 +270,15 @@ final class LocalLease implements Lease {
     private void limitPassed() {
         Event.Reply reply = backend.submit(new Command.Withdraw(backend.origin(), key));
         if (!(reply instanceof Event.Granted) && leaveWaiting()) {
+            releaseUnlessWithdrawn(reply);
             outcome.complete(Optional.empty());
+        }
+    }
+
+    /** A grant that was revoked at once answers that nothing is held, and yet its permits wait for this confirmation. */
+    private void releaseUnlessWithdrawn(Event.Reply reply) {
+        if (!(reply instanceof Event.Withdrawn)) {
+            backend.submit(new Command.Release(backend.origin(), key));
         }
     }
 
