@@ -225,13 +225,7 @@ final class LocalLease implements Lease {
 
     @Override
     public void release() {
-        synchronized (this) {
-            if (state == State.RELEASED) {
-                return;
-            }
-        }
-        boolean held = giveBack();
-        if (!held) {
+        if (!giveBack()) {
             throw new LeaseLostException(name(), reasonOr(LossReason.EXPIRED));
         }
     }
@@ -246,10 +240,16 @@ final class LocalLease implements Lease {
         giveBack();
     }
 
-    /** Ends the grant in the machine, a revoked one as well: that confirms it. Returns whether it was held until now. */
+    /**
+     * Ends the grant in the machine, a revoked one as well: that confirms it. Returns whether it was held until released,
+     * now or by an earlier call.
+     */
     private boolean giveBack() {
         boolean wasHeld;
         synchronized (this) {
+            if (state == State.RELEASED) {
+                return true;
+            }
             wasHeld = state == State.HELD;
             if (wasHeld) {
                 state = State.RELEASED;
@@ -265,8 +265,8 @@ final class LocalLease implements Lease {
 
     /** A cancelled request: the grant may have come first, then it goes back (S9). */
     private void withdraw() {
-        if (leaveWaiting() && backend.submit(new Command.Withdraw(backend.origin(), key)) instanceof Event.Granted) {
-            backend.submit(new Command.Release(backend.origin(), key));
+        if (leaveWaiting()) {
+            releaseUnlessWithdrawn(backend.submit(new Command.Withdraw(backend.origin(), key)));
         }
     }
 
@@ -274,7 +274,15 @@ final class LocalLease implements Lease {
     private void limitPassed() {
         Event.Reply reply = backend.submit(new Command.Withdraw(backend.origin(), key));
         if (!(reply instanceof Event.Granted) && leaveWaiting()) {
+            releaseUnlessWithdrawn(reply);
             outcome.complete(Optional.empty());
+        }
+    }
+
+    /** A grant that was revoked at once answers that nothing is held, and yet its permits wait for this confirmation. */
+    private void releaseUnlessWithdrawn(Event.Reply reply) {
+        if (!(reply instanceof Event.Withdrawn)) {
+            backend.submit(new Command.Release(backend.origin(), key));
         }
     }
 

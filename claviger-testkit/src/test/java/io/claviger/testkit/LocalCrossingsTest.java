@@ -1,0 +1,95 @@
+package io.claviger.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.Lease;
+import io.claviger.LockClient;
+import io.claviger.engine.Command;
+import io.claviger.engine.Origin;
+import io.claviger.engine.OwnerKey;
+import io.claviger.engine.SessionKind;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Orders of events in the in-process backend that threads produce once in a million runs, made here by hand. */
+@SuppressWarnings("MemberName")
+class LocalCrossingsTest {
+    private static final long PAUSER = 1_000_000_000L;
+    private static final String NAME = "crossing";
+
+    private final LocalContract backend = new LocalContract();
+    private final LockClient holder = backend.open();
+    private final LockClient waiter = backend.open();
+    private final LockClient third = backend.open();
+
+    @AfterEach
+    void invariantsHold() {
+        backend.space.checkInvariants();
+        third.close();
+        waiter.close();
+        holder.close();
+        assertThat(backend.time.pending()).as("timers left behind").isZero();
+    }
+
+    @Test
+    void S9_cancelledWaiterOfARevokedGrantHoldsNothing() {
+        Lease held = holder.lock(NAME).tryAcquire().orElseThrow();
+        CompletableFuture<Lease> waiting = waiter.lock(NAME).acquireAsync();
+        beforeNoticesArrive(() -> {
+            held.close();
+            backend.revoke(NAME);
+            waiting.cancel(true);
+        });
+        assertThat(third.lock(NAME).tryAcquire()).isPresent();
+    }
+
+    @Test
+    void L5_waiterOfARevokedGrantHoldsNothingPastItsLimit() {
+        Lease held = holder.lock(NAME).tryAcquire().orElseThrow();
+        CompletableFuture<Optional<Lease>> waiting = waiter.lock(NAME).acquireAsync(Duration.ofSeconds(1));
+        beforeNoticesArrive(() -> {
+            held.close();
+            backend.revoke(NAME);
+            backend.advance(Duration.ofSeconds(1));
+        });
+        assertThat(waiting.join()).isEmpty();
+        assertThat(third.lock(NAME).tryAcquire()).isPresent();
+    }
+
+    @Test
+    void S9_grantThatCrossesACancelIsReleased() {
+        Lease held = holder.lock(NAME).tryAcquire().orElseThrow();
+        CompletableFuture<Lease> waiting = waiter.lock(NAME).acquireAsync();
+        beforeNoticesArrive(() -> {
+            held.close();
+            waiting.cancel(true);
+        });
+        assertThat(third.lock(NAME).tryAcquire()).isPresent();
+    }
+
+    @Test
+    void L5_grantThatCrossesTheLimitIsKept() {
+        Lease held = holder.lock(NAME).tryAcquire().orElseThrow();
+        CompletableFuture<Optional<Lease>> waiting = waiter.lock(NAME).acquireAsync(Duration.ofSeconds(1));
+        beforeNoticesArrive(() -> {
+            held.close();
+            backend.advance(Duration.ofSeconds(1));
+        });
+        assertThat(waiting.join()).isPresent();
+        assertThat(third.lock(NAME).tryAcquire()).isEmpty();
+    }
+
+    /** Runs an action while another observer is being told, so that the notices which it causes arrive only after it. */
+    private void beforeNoticesArrive(Runnable action) {
+        OwnerKey key = new OwnerKey(1, 1);
+        Origin origin = Origin.unnumbered(PAUSER);
+        backend.space.host(PAUSER, (notice, appliedNanos) -> action.run());
+        backend.space.submit(new Command.OpenSession(PAUSER, SessionKind.CONNECTION, 0, key, "pauser"));
+        backend.space.submit(new Command.Acquire(origin, "pauser", key, 1, 1, 0, Command.Waiting.NEVER));
+        backend.space.submit(new Command.Revoke("pauser", Optional.of(key), Command.Urgency.NOW));
+        backend.space.leave(PAUSER);
+    }
+}

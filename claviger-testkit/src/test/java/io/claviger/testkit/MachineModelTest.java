@@ -1,0 +1,176 @@
+package io.claviger.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.engine.Command;
+import io.claviger.engine.Command.Acquire;
+import io.claviger.engine.Command.Urgency;
+import io.claviger.engine.Command.Waiting;
+import io.claviger.engine.CommandCodec;
+import io.claviger.engine.Event;
+import io.claviger.engine.LockMachine;
+import io.claviger.engine.Origin;
+import io.claviger.engine.OwnerKey;
+import io.claviger.engine.SessionKind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** Holds the lock machine against {@link NaiveMachine}, with thousands of random sequences of commands. */
+class MachineModelTest {
+    private static final long START = 1_000;
+    private static final long SECOND = 1_000_000_000L;
+    private static final int SESSIONS = 3;
+    private static final int SNAPSHOT_EVERY = 7;
+
+    private static final Gen<String> NAMES = Gen.of("a", "b", "c");
+    private static final Gen<OwnerKey> KEYS = Gen.longs(1, 9).map(low -> new OwnerKey(7, low));
+    private static final Gen<Long> LEASES = Gen.of(0L, 0L, SECOND / 2, SECOND, 3 * SECOND, -1L);
+
+    /** A command, and how much later than the one before it comes; less than 0 = a leader whose clock is behind. */
+    private record Step(long laterNanos, Command command) {}
+
+    @Test
+    void machineDoesWhatTheModelDoes() {
+        Property.of(MachineModelTest.class, MachineModelTest::sequence).check(2_500, MachineModelTest::runBoth);
+    }
+
+    private static void runBoth(List<Step> sequence) {
+        LockMachine machine = new LockMachine(START, 1);
+        NaiveMachine model = new NaiveMachine(START);
+        long now = 0;
+        int count = 0;
+        for (Step step : sequence) {
+            now += step.laterNanos();
+            Command command = CommandCodec.decode(CommandCodec.encode(step.command()));
+            assertThat(command).isEqualTo(step.command());
+            long token = machine.lastToken();
+            List<Event> events = machine.apply(machine.lastIndex() + 1, now, command);
+            assertThat(events).isEqualTo(model.apply(now, command));
+            machine.checkInvariants();
+            assertThat(machine.lastToken()).isGreaterThanOrEqualTo(token);
+            if (++count % SNAPSHOT_EVERY == 0) {
+                machine = restored(machine, count);
+            }
+        }
+    }
+
+    /** The machine goes on from its snapshot, under another hash seed, as if nothing had happened. */
+    private static LockMachine restored(LockMachine machine, long hashSeed) {
+        byte[] snapshot = machine.snapshot();
+        LockMachine again = LockMachine.restore(snapshot, hashSeed);
+        assertThat(again.snapshot()).isEqualTo(snapshot);
+        assertThat(again.lastIndex()).isEqualTo(machine.lastIndex());
+        assertThat(again.lastToken()).isEqualTo(machine.lastToken());
+        assertThat(again.claimCount()).isEqualTo(machine.claimCount());
+        return again;
+    }
+
+    private static List<Step> sequence(RandomGenerator random) {
+        List<Step> steps = new ArrayList<>();
+        for (long session = 1; session <= SESSIONS; session++) {
+            steps.add(new Step(0, opening(session).next(random)));
+        }
+        long[] sequences = new long[SESSIONS + 2];
+        int length = Gen.ints(5, 60).next(random);
+        for (int i = 0; i < length; i++) {
+            steps.add(new Step(later(random), command(random, sequences)));
+        }
+        disturb(steps, random);
+        return steps;
+    }
+
+    /** What a network does: it repeats what was sent and changes the order. */
+    private static void disturb(List<Step> steps, RandomGenerator random) {
+        for (int i = SESSIONS; i < steps.size() - 1; i++) {
+            if (random.nextInt(8) == 0) {
+                Step repeated = steps.get(random.nextInt(SESSIONS, i + 1));
+                steps.add(i + 1, new Step(later(random), repeated.command()));
+            } else if (random.nextInt(8) == 0) {
+                Collections.swap(steps, i, i + 1);
+            }
+        }
+    }
+
+    private static long later(RandomGenerator random) {
+        return Gen.of(0L, 0L, 0L, 1L, SECOND / 4, SECOND / 2, SECOND, -SECOND / 2)
+                .next(random);
+    }
+
+    private static Command command(RandomGenerator random, long[] sequences) {
+        int kind = random.nextInt(20);
+        if (kind < 2) {
+            return new Command.Tick();
+        } else if (kind == 2) {
+            return revoke(random);
+        } else if (kind == 3) {
+            return session(random, sequences);
+        }
+        Origin origin = origin(random, sequences);
+        OwnerKey key = KEYS.next(random);
+        if (kind < 12) {
+            return acquire(random, origin, key);
+        } else if (kind < 15) {
+            return new Command.Release(origin, key);
+        } else if (kind < 17) {
+            return new Command.Withdraw(origin, key);
+        }
+        return new Command.Renew(origin, key, LEASES.next(random));
+    }
+
+    private static Command session(RandomGenerator random, long[] sequences) {
+        long id = Gen.longs(0, SESSIONS + 1).next(random);
+        return switch (random.nextInt(4)) {
+            case 0 -> opening(id).next(random);
+            case 1 -> new Command.AttachSession(id, new OwnerKey(id, random.nextInt(4) == 0 ? 1 : 0));
+            case 2 -> new Command.RenewSession(origin(random, sequences));
+            default -> new Command.EndSession(origin(random, sequences));
+        };
+    }
+
+    private static Gen<Command> opening(long session) {
+        OwnerKey secret = new OwnerKey(session, 0);
+        Gen<Command> connection =
+                Gen.of(new Command.OpenSession(session, SessionKind.CONNECTION, 0, secret, "connection " + session));
+        Gen<Command> timed = Gen.of(2 * SECOND, 5 * SECOND, 5 * SECOND, SECOND - 1)
+                .map(ttl -> new Command.OpenSession(session, SessionKind.TIMED, ttl, secret, "timed"));
+        return Gen.oneOf(connection, timed);
+    }
+
+    private static Command acquire(RandomGenerator random, Origin origin, OwnerKey key) {
+        String name = NAMES.next(random);
+        // Mostly the capacity that everyone uses for the name, so that claims meet instead of being refused.
+        int usual = name.equals("a") ? 1 : name.equals("b") ? 3 : Integer.MAX_VALUE;
+        int capacity = random.nextInt(12) == 0 ? Gen.ints(0, 4).next(random) : usual;
+        int permits = random.nextInt(3) == 0
+                ? capacity
+                : Gen.ints(capacity < 3 ? 1 : 0, 2).next(random);
+        Waiting waiting = Gen.of(Waiting.QUEUE, Waiting.QUEUE, Waiting.NEVER).next(random);
+        return new Acquire(origin, name, key, permits, capacity, LEASES.next(random), waiting);
+    }
+
+    private static Command revoke(RandomGenerator random) {
+        Optional<OwnerKey> key = random.nextBoolean() ? Optional.empty() : Optional.of(KEYS.next(random));
+        return new Command.Revoke(
+                NAMES.next(random), key, Gen.of(Urgency.values()).next(random));
+    }
+
+    /** The next number of a session; now and then none, a far one, an old attachment, or a session that is not there. */
+    private static Origin origin(RandomGenerator random, long[] sequences) {
+        int session =
+                random.nextInt(15) == 0 ? SESSIONS + 1 : Gen.ints(1, SESSIONS).next(random);
+        int attachment = random.nextInt(10) == 0 ? 2 : 1;
+        if (random.nextInt(4) == 0) {
+            return new Origin(session, attachment, 0, 0);
+        }
+        long sequence = ++sequences[session] + (random.nextInt(40) == 0 ? 16_384 : 0);
+        return new Origin(
+                session,
+                attachment,
+                sequence,
+                Math.max(0, sequence - Gen.ints(1, 12).next(random)));
+    }
+}

@@ -1,0 +1,353 @@
+package io.claviger.testkit;
+
+import io.claviger.engine.Command;
+import io.claviger.engine.Command.Acquire;
+import io.claviger.engine.Command.OpenSession;
+import io.claviger.engine.EndReason;
+import io.claviger.engine.Event;
+import io.claviger.engine.Event.NotHeld;
+import io.claviger.engine.Event.Rejected;
+import io.claviger.engine.Event.Reply;
+import io.claviger.engine.Limits;
+import io.claviger.engine.LossReason;
+import io.claviger.engine.Origin;
+import io.claviger.engine.OwnerKey;
+import io.claviger.engine.Rejection;
+import io.claviger.engine.SessionKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The lock machine as one would write it without a thought of speed: a list of claims, oldest first, and searches.
+ * {@link MachineModelTest} holds the real one against it. Only the limits that take thousands of commands to reach are
+ * left out.
+ */
+final class NaiveMachine {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private static final class Session {
+        OpenSession opened;
+        int attachment = 1;
+        long renewed;
+        long floor;
+        final Map<Long, Reply> replies = new HashMap<>();
+
+        Session(OpenSession opened, long now) {
+            this.opened = opened;
+            this.renewed = now;
+        }
+
+        long deadline() {
+            return opened.ttlNanos() == 0 ? NEVER : renewed + opened.ttlNanos();
+        }
+    }
+
+    private static final class Claim {
+        final Session session;
+        final Acquire asked;
+        long lease;
+        long token;
+        long renewed;
+        boolean revoked;
+        long revokedUntil;
+
+        Claim(Session session, Acquire asked) {
+            this.session = session;
+            this.asked = asked;
+            this.lease = asked.leaseNanos();
+        }
+
+        boolean holds() {
+            return token > 0;
+        }
+
+        long deadline() {
+            return revoked ? revokedUntil : !holds() || lease == 0 ? NEVER : Math.max(renewed, session.renewed) + lease;
+        }
+
+        Event.Granted granted() {
+            return new Event.Granted(
+                    asked.origin().session(), asked.key(), asked.name(), asked.permits(), token, lease);
+        }
+
+        Event.Lost lost(LossReason reason) {
+            return new Event.Lost(asked.origin().session(), asked.key(), asked.name(), token, reason);
+        }
+
+        Reply state() {
+            long id = asked.origin().session();
+            return revoked
+                    ? new NotHeld(id, asked.key())
+                    : holds() ? granted() : new Event.Queued(id, asked.key(), asked.name());
+        }
+    }
+
+    private final TreeMap<Long, Session> sessions = new TreeMap<>();
+    private final List<Claim> claims = new ArrayList<>();
+    private final List<Event> notices = new ArrayList<>();
+    private final Set<String> touched = new LinkedHashSet<>();
+    private long tokens;
+    private long now;
+
+    NaiveMachine(long start) {
+        tokens = start;
+    }
+
+    List<Event> apply(long nowNanos, Command command) {
+        now = Math.max(now, nowNanos);
+        notices.clear();
+        touched.clear();
+        List<Event> events = new ArrayList<>(List.of(reply(command)));
+        touched.forEach(this::grantWaiters);
+        events.addAll(notices);
+        return events;
+    }
+
+    private Reply reply(Command command) {
+        if (command instanceof OpenSession open) {
+            return open(open);
+        } else if (command instanceof Command.AttachSession attach) {
+            return attach(attach);
+        } else if (command instanceof Command.RenewSession renew) {
+            return numbered(renew.origin(), session -> {
+                session.renewed = now;
+                return new Event.SessionRenewed(renew.origin().session());
+            });
+        } else if (command instanceof Command.EndSession end) {
+            return numbered(end.origin(), session -> {
+                end(session);
+                return new Event.SessionEnded(end.origin().session(), EndReason.CLOSED);
+            });
+        } else if (command instanceof Acquire acquire) {
+            return numbered(acquire.origin(), session -> acquire(session, acquire));
+        } else if (command instanceof Command.Withdraw withdraw) {
+            return numbered(withdraw.origin(), session -> withdraw(session, withdraw.key()));
+        } else if (command instanceof Command.Release release) {
+            return numbered(release.origin(), session -> release(release));
+        } else if (command instanceof Command.Renew renew) {
+            return numbered(renew.origin(), session -> renew(renew));
+        } else if (command instanceof Command.Revoke revoke) {
+            return revoke(revoke);
+        }
+        return tick();
+    }
+
+    private Reply open(OpenSession open) {
+        boolean connection = open.kind() == SessionKind.CONNECTION;
+        long ttl = open.ttlNanos();
+        if (connection ? ttl != 0 : ttl < Limits.MIN_SESSION_TTL_NANOS || ttl > Limits.MAX_SESSION_TTL_NANOS) {
+            return new Rejected(open.session(), Rejection.INVALID_TIME_TO_LIVE);
+        }
+        if (open.session() == 0 || sessions.containsKey(open.session())) {
+            return new Rejected(open.session(), Rejection.SESSION_EXISTS);
+        }
+        sessions.put(open.session(), new Session(open, now));
+        return new Event.SessionOpened(open.session());
+    }
+
+    private Reply attach(Command.AttachSession attach) {
+        Session session = sessions.get(attach.session());
+        if (session == null || !session.opened.secret().equals(attach.secret())) {
+            return new Rejected(attach.session(), session == null ? Rejection.UNKNOWN_SESSION : Rejection.WRONG_SECRET);
+        }
+        session.renewed = now;
+        return new Event.SessionAttached(attach.session(), ++session.attachment);
+    }
+
+    private Reply numbered(Origin origin, Function<Session, Reply> effect) {
+        Session session = sessions.get(origin.session());
+        if (session == null || session.attachment != origin.attachment()) {
+            return new Rejected(
+                    origin.session(), session == null ? Rejection.UNKNOWN_SESSION : Rejection.STALE_ATTACHMENT);
+        }
+        long sequence = origin.sequence();
+        if (sequence == 0) {
+            return effect.apply(session);
+        }
+        session.floor = Math.max(session.floor, Math.min(origin.acknowledged(), sequence - 1));
+        session.replies.keySet().removeIf(old -> old <= session.floor);
+        if (sequence <= session.floor) {
+            return new Rejected(origin.session(), Rejection.SEQUENCE_FORGOTTEN);
+        }
+        if (sequence - session.floor > Limits.MAX_UNACKNOWLEDGED) {
+            return new Rejected(origin.session(), Rejection.SEQUENCE_TOO_FAR_AHEAD);
+        }
+        Reply known = session.replies.get(sequence);
+        if (known instanceof Event.Queued queued) {
+            return current(session, queued.key());
+        } else if (known instanceof Event.Granted granted) {
+            return current(session, granted.key());
+        } else if (known != null) {
+            return known;
+        }
+        Reply reply = effect.apply(session);
+        session.replies.put(sequence, reply);
+        return reply;
+    }
+
+    private Reply current(Session session, OwnerKey key) {
+        return find(key)
+                .filter(claim -> claim.session == session)
+                .map(Claim::state)
+                .orElse(new NotHeld(session.opened.session(), key));
+    }
+
+    private Reply acquire(Session session, Acquire asked) {
+        long id = asked.origin().session();
+        Optional<Claim> known = find(asked.key());
+        if (asked.name().isEmpty()) {
+            return new Rejected(id, Rejection.INVALID_NAME);
+        } else if (asked.capacity() < 1) {
+            return new Rejected(id, Rejection.INVALID_CAPACITY);
+        } else if (asked.permits() < 1 || asked.permits() > asked.capacity()) {
+            return new Rejected(id, Rejection.INVALID_PERMITS);
+        } else if (asked.leaseNanos() < 0 || asked.leaseNanos() > Limits.MAX_LEASE_NANOS) {
+            return new Rejected(id, Rejection.INVALID_LEASE);
+        } else if (known.isPresent()) {
+            return same(known.get(), session, asked) ? known.get().state() : new Rejected(id, Rejection.KEY_MISMATCH);
+        } else if (session.replies.containsValue(new Event.Withdrawn(id, asked.key()))) {
+            return new Rejected(id, Rejection.KEY_WITHDRAWN);
+        } else if (of(asked.name()).anyMatch(other -> other.asked.capacity() != asked.capacity())) {
+            return new Rejected(id, Rejection.CAPACITY_MISMATCH);
+        }
+        Claim claim = new Claim(session, asked);
+        boolean free = of(asked.name()).allMatch(Claim::holds) && fits(claim);
+        if (!free && asked.waiting() == Command.Waiting.NEVER) {
+            return new Event.NotGranted(id, asked.key(), asked.name());
+        }
+        claims.add(claim);
+        if (free) {
+            grant(claim);
+        }
+        return claim.state();
+    }
+
+    private static boolean same(Claim claim, Session session, Acquire asked) {
+        return claim.session == session
+                && claim.asked.name().equals(asked.name())
+                && claim.asked.capacity() == asked.capacity()
+                && claim.asked.permits() == asked.permits();
+    }
+
+    private Reply withdraw(Session session, OwnerKey key) {
+        Optional<Claim> own = find(key).filter(claim -> claim.session == session);
+        if (own.filter(Claim::holds).isPresent()) {
+            return own.get().state();
+        }
+        own.ifPresent(this::end);
+        return new Event.Withdrawn(session.opened.session(), key);
+    }
+
+    private Reply release(Command.Release release) {
+        Optional<Claim> held = find(release.key()).filter(Claim::holds);
+        held.ifPresent(this::end);
+        long id = release.origin().session();
+        return held.<Reply>map(claim -> new Event.Released(id, release.key(), claim.asked.name(), claim.token))
+                .orElse(new NotHeld(id, release.key()));
+    }
+
+    private Reply renew(Command.Renew renew) {
+        long id = renew.origin().session();
+        if (renew.leaseNanos() < 0 || renew.leaseNanos() > Limits.MAX_LEASE_NANOS) {
+            return new Rejected(id, Rejection.INVALID_LEASE);
+        }
+        Optional<Claim> held = find(renew.key()).filter(claim -> claim.holds() && !claim.revoked);
+        held.ifPresent(claim -> {
+            claim.lease = renew.leaseNanos() == 0 ? claim.lease : renew.leaseNanos();
+            claim.renewed = now;
+        });
+        return held.<Reply>map(claim -> new Event.Renewed(id, renew.key(), claim.token, claim.lease))
+                .orElse(new NotHeld(id, renew.key()));
+    }
+
+    private Reply revoke(Command.Revoke revoke) {
+        List<Claim> taken = of(revoke.name())
+                .filter(Claim::holds)
+                .filter(claim -> revoke.key().map(claim.asked.key()::equals).orElse(true))
+                .sorted(Comparator.comparingLong(claim -> claim.token))
+                .toList();
+        for (Claim claim : taken) {
+            if (!claim.revoked) {
+                notices.add(claim.lost(LossReason.REVOKED));
+                claim.revokedUntil = Math.min(claim.deadline(), claim.session.deadline());
+                claim.revoked = true;
+            }
+            if (revoke.urgency() == Command.Urgency.NOW) {
+                end(claim);
+            }
+        }
+        return new Event.Revoked(revoke.name(), taken.size());
+    }
+
+    private Reply tick() {
+        List<Session> endedSessions = sessions.values().stream()
+                .filter(session -> session.deadline() <= now)
+                .sorted(Comparator.comparingLong(Session::deadline))
+                .toList();
+        for (Session session : endedSessions) {
+            end(session);
+            notices.add(new Event.SessionEnded(session.opened.session(), EndReason.EXPIRED));
+        }
+        List<Claim> expired = claims.stream()
+                .filter(claim -> claim.deadline() <= now)
+                .sorted(Comparator.comparingLong(Claim::deadline).thenComparingLong(claim -> claim.token))
+                .toList();
+        for (Claim claim : expired) {
+            if (!claim.revoked) {
+                notices.add(claim.lost(LossReason.EXPIRED));
+            }
+            end(claim);
+        }
+        return new Event.Ticked(endedSessions.size() + expired.size());
+    }
+
+    private void end(Session session) {
+        claims.stream().filter(claim -> claim.session == session).toList().forEach(this::end);
+        sessions.remove(session.opened.session());
+    }
+
+    private void end(Claim claim) {
+        claims.remove(claim);
+        touched.add(claim.asked.name());
+    }
+
+    private void grantWaiters(String name) {
+        for (Claim next : of(name).filter(claim -> !claim.holds()).toList()) {
+            if (!fits(next)) {
+                return;
+            }
+            grant(next);
+            notices.add(next.granted());
+        }
+    }
+
+    private void grant(Claim claim) {
+        claim.token = ++tokens;
+        claim.renewed = now;
+    }
+
+    private boolean fits(Claim claim) {
+        long used = of(claim.asked.name())
+                .filter(Claim::holds)
+                .mapToLong(holder -> holder.asked.permits())
+                .sum();
+        return used + claim.asked.permits() <= claim.asked.capacity();
+    }
+
+    private Stream<Claim> of(String name) {
+        return claims.stream().filter(claim -> claim.asked.name().equals(name));
+    }
+
+    private Optional<Claim> find(OwnerKey key) {
+        return claims.stream().filter(claim -> claim.asked.key().equals(key)).findFirst();
+    }
+}
