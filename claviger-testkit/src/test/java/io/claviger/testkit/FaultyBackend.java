@@ -1,0 +1,69 @@
+package io.claviger.testkit;
+
+import io.claviger.Capability;
+import io.claviger.Lease;
+import io.claviger.LossReason;
+import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.LockBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** One client of a {@link FaultySpace}. */
+final class FaultyBackend implements LockBackend {
+    private final FaultySpace space;
+    private final List<FaultyLease> leases = new ArrayList<>();
+    private boolean closed;
+
+    FaultyBackend(FaultySpace space) {
+        this.space = space;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return space.capabilities();
+    }
+
+    @Override
+    public Executor executor() {
+        return Runnable::run;
+    }
+
+    @Override
+    public CompletableFuture<Optional<Lease>> acquire(AcquireRequest request) {
+        FaultyLease lease = new FaultyLease(space, request);
+        space.change(() -> {
+            if (closed) {
+                lease.refuse("the client is closed");
+            } else {
+                leases.add(lease);
+                space.ask(lease);
+                lease.startLimit();
+            }
+        });
+        return lease.outcome;
+    }
+
+    @Override
+    public void close() {
+        space.change(() -> {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (space.has(Defect.CLOSE_GRANTS_FIRST)) {
+                leases.forEach(FaultyLease::endSilently);
+                space.tellLater(() -> leases.forEach(lease -> lease.lost(LossReason.CLIENT_CLOSED)));
+                return;
+            }
+            leases.forEach(lease -> lease.refuse("the client was closed"));
+            leases.forEach(lease -> lease.lost(LossReason.CLIENT_CLOSED));
+            if (!space.has(Defect.CLOSE_KEEPS)) {
+                leases.forEach(FaultyLease::endSilently);
+            }
+        });
+    }
+}
