@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -31,6 +32,9 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     private static final byte[] BAD_REQUEST = ascii("bad-request");
     private static final byte[] TOO_MANY = ascii("err,too many connections");
 
+    /** The state of a socket whose peer has ended sending, as Linux numbers it. */
+    private static final int TCP_CLOSE_WAIT = 8;
+
     private final TextFront front;
     private final LoopTools tools;
     private final Channel channel;
@@ -45,6 +49,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     private boolean stalled;
     private boolean inputEnded;
     private boolean ending;
+    private boolean answersWritten;
     private boolean closed;
     private @Nullable Future<?> stallTimer;
 
@@ -132,6 +137,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
         ByteBuf last = out();
         out = null;
         channel.writeAndFlush(last).addListener((ChannelFutureListener) written -> {
+            answersWritten = true;
             afterAnswers.run();
             linger();
         });
@@ -183,10 +189,11 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputEnded = true;
-            if (ending) {
+            if (answersWritten) {
                 linger();
-            } else {
+            } else if (!ending) {
                 takeLinesAndFlush();
+                watchHalfClosed();
             }
         }
     }
@@ -230,6 +237,22 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
             log.error("Connection of {} failed", peer(), cause);
         }
         ctx.close();
+    }
+
+    /**
+     * A client that keeps its lock over a half-close has nothing left to send but a reset, and when that (or the end of
+     * keep-alive) has come, the channel gets no event, since it has ended reading. So we look at the socket. Only epoll
+     * can: elsewhere the lock stays until its lease ends or an answer cannot be sent.
+     */
+    private void watchHalfClosed() {
+        if (closed || ending || !(channel instanceof EpollSocketChannel epoll)) {
+            return;
+        }
+        if (epoll.tcpInfo().state() != TCP_CLOSE_WAIT) {
+            channel.close();
+        } else {
+            after(TextLimits.HALF_CLOSED_MILLIS, TimeUnit.MILLISECONDS, this::watchHalfClosed);
+        }
     }
 
     private void takeLinesAndFlush() {
