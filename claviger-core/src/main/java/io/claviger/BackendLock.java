@@ -1,6 +1,7 @@
 package io.claviger;
 
 import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.Callbacks;
 import io.claviger.spi.LockBackend;
 import java.time.Duration;
 import java.util.Optional;
@@ -92,7 +93,7 @@ final class BackendLock implements DistributedSemaphore {
     private <T> CompletableFuture<T> handedOver(
             CompletableFuture<Optional<Lease>> source, Function<Optional<Lease>, T> view) {
         CompletableFuture<T> target = new CompletableFuture<>();
-        source.whenComplete((lease, failure) -> backend.executor().execute(() -> {
+        source.whenComplete((lease, failure) -> Callbacks.run(backend.executor(), () -> {
             if (failure != null) {
                 target.completeExceptionally(failure);
             } else if (!target.complete(view.apply(lease))) {
@@ -101,7 +102,8 @@ final class BackendLock implements DistributedSemaphore {
             }
         }));
         target.whenComplete((value, failure) -> {
-            if (target.isCancelled()) {
+            // Cancelled, timed out, or completed by the user: whichever it is, nobody waits any more.
+            if (failure != null) {
                 source.cancel(true);
             }
         });

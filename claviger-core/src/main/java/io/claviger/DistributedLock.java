@@ -65,8 +65,9 @@ public interface DistributedLock {
     CompletableFuture<Optional<Lease>> tryAcquireAsync();
 
     /**
-     * Returns a view as {@link Lock}. Each {@code lock()} takes a lease and each {@code unlock()} releases the newest;
-     * no thread owns it, so any thread may unlock. It is not reentrant and has no conditions.
+     * Returns a view as {@link Lock}. Each {@code lock()} takes a lease and each {@code unlock()} releases one: the newest that
+     * its thread took, or if there is none, the newest of all, so any thread may unlock. It is not reentrant and has no
+     * conditions. An {@code unlock()} of a lease that was lost throws {@link LeaseLostException}.
      */
     Lock asJavaLock();
 }

@@ -7,10 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-/** A {@link DistributedLock} as a {@link Lock}: the leases stand in a stack, for no thread owns them. */
+/**
+ * A {@link DistributedLock} as a {@link Lock}. Leases stand in a stack with the threads that took them. An unlock gives back
+ * the newest of its own thread; no thread owns them, though, so a thread that has none gives back the newest of any.
+ */
 final class JavaLockView implements Lock {
+    private record Held(Lease lease, Thread taker) {}
+
     private final DistributedLock lock;
-    private final ConcurrentLinkedDeque<Lease> leases = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Held> leases = new ConcurrentLinkedDeque<>();
 
     JavaLockView(DistributedLock lock) {
         this.lock = lock;
@@ -19,7 +24,7 @@ final class JavaLockView implements Lock {
     @Override
     public void lock() {
         // The contract of Lock.lock(): an interrupt neither ends the wait nor costs the place in the queue.
-        leases.push(BackendLock.join(lock.acquireAsync()));
+        push(BackendLock.join(lock.acquireAsync()));
     }
 
     @Override
@@ -27,7 +32,7 @@ final class JavaLockView implements Lock {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        leases.push(lock.acquire());
+        push(lock.acquire());
     }
 
     @Override
@@ -44,18 +49,25 @@ final class JavaLockView implements Lock {
     }
 
     /**
-     * Releases the newest lease.
+     * Releases the newest lease that this thread took through this view, or if there is none, the newest of all.
      *
      * @throws IllegalMonitorStateException if nothing is held through this view
      * @throws LeaseLostException if the lease was lost before
      */
     @Override
     public void unlock() {
-        Lease lease = leases.poll();
-        if (lease == null) {
+        Thread current = Thread.currentThread();
+        for (Held held : leases) {
+            if (held.taker() == current && leases.remove(held)) {
+                held.lease().release();
+                return;
+            }
+        }
+        Held newest = leases.poll();
+        if (newest == null) {
             throw new IllegalMonitorStateException("'" + lock.name() + "' is not held through this view");
         }
-        lease.release();
+        newest.lease().release();
     }
 
     /** Always throws: a condition would need to wait on other machines. */
@@ -64,8 +76,12 @@ final class JavaLockView implements Lock {
         throw new UnsupportedOperationException("a distributed lock has no conditions");
     }
 
+    private void push(Lease lease) {
+        leases.push(new Held(lease, Thread.currentThread()));
+    }
+
     private boolean held(Optional<Lease> lease) {
-        lease.ifPresent(leases::push);
+        lease.ifPresent(this::push);
         return lease.isPresent();
     }
 }

@@ -46,7 +46,8 @@ public interface Lease extends AutoCloseable {
      * Has the listener told, once, if the lease is lost. If it is lost already, the listener is told now.
      *
      * <p><b>Order.</b> It is called before the permits can be granted to anyone else, provided that this process runs and
-     * the client's executor is not exhausted (SPEC S7). A release does not call it.
+     * the client's executor has a thread to spare (SPEC S7). Exempt is the holder's own doing: closing its client tells it as
+     * well, but does not wait for it. A release does not call it.
      */
     void onLost(Consumer<LossReason> listener);
 

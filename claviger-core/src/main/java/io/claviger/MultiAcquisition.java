@@ -29,35 +29,58 @@ final class MultiAcquisition {
         return result;
     }
 
-    void takeNext() {
-        CompletableFuture<Lease> next;
-        synchronized (this) {
-            if (result.isDone()) {
+    /** A loop, not a recursion: locks that are granted at once must not pile up on the stack. */
+    void takeAll() {
+        while (true) {
+            CompletableFuture<Lease> next;
+            try {
+                next = locks.get(heldCount()).acquireAsync();
+            } catch (RuntimeException refused) {
+                result.completeExceptionally(refused);
                 return;
             }
-            next = locks.get(held.size()).acquireAsync();
-            waiting = next;
+            synchronized (this) {
+                waiting = next;
+            }
+            if (result.isDone()) {
+                giveUp();
+            }
+            if (!next.isDone()) {
+                next.whenComplete((lease, failure) -> {
+                    if (arrived(lease, failure)) {
+                        takeAll();
+                    }
+                });
+                return;
+            }
+            if (!next.handle(this::arrived).join()) {
+                return;
+            }
         }
-        next.whenComplete(this::arrived);
     }
 
-    private void arrived(@Nullable Lease lease, @Nullable Throwable failure) {
+    /** Returns whether there is another lock to take. */
+    private boolean arrived(@Nullable Lease lease, @Nullable Throwable failure) {
         if (lease == null) {
             result.completeExceptionally(cause(failure));
-            return;
+            return false;
         }
-        boolean all;
         synchronized (this) {
             held.add(lease);
-            all = held.size() == locks.size();
         }
         if (result.isDone()) {
             giveUp();
-        } else if (all) {
-            finish();
-        } else {
-            takeNext();
+            return false;
         }
+        if (heldCount() == locks.size()) {
+            finish();
+            return false;
+        }
+        return true;
+    }
+
+    private synchronized int heldCount() {
+        return held.size();
     }
 
     private void finish() {

@@ -58,9 +58,22 @@ public final class MultiLease implements AutoCloseable {
         closeAll(leases);
     }
 
+    /** One that cannot be closed does not keep the others from being closed; what it threw is thrown at the end. */
     static void closeAll(List<Lease> leases) {
+        RuntimeException failure = null;
         for (int i = leases.size() - 1; i >= 0; i--) {
-            leases.get(i).close();
+            try {
+                leases.get(i).close();
+            } catch (RuntimeException failed) {
+                if (failure == null) {
+                    failure = failed;
+                } else {
+                    failure.addSuppressed(failed);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

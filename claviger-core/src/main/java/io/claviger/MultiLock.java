@@ -126,7 +126,7 @@ public final class MultiLock {
      */
     public CompletableFuture<MultiLease> acquireAsync() {
         MultiAcquisition acquisition = new MultiAcquisition(locks);
-        acquisition.takeNext();
+        acquisition.takeAll();
         return acquisition.result();
     }
 

@@ -1,6 +1,6 @@
 package io.claviger;
 
-/** The request was refused: it has not happened, and the same request would be refused again. */
+/** The request was refused: it has not happened, and the same request would be refused again as things stand. */
 public final class RejectedException extends ClavigerException {
     private static final long serialVersionUID = 1L;
 

@@ -31,10 +31,14 @@ final class ByteReader {
             int next = readByte();
             folded |= (long) (next & 0x7F) << shift;
             if (next < 0x80) {
+                boolean overlong = next == 0 && shift > 0;
+                if (overlong || (shift == 63 && next > 1)) {
+                    break;
+                }
                 return (folded >>> 1) ^ -(folded & 1);
             }
         }
-        throw new CorruptDataException("a number of more than 10 bytes before position " + buffer.position());
+        throw new CorruptDataException("a number in no form that is written, before position " + buffer.position());
     }
 
     int readInt() {

@@ -8,6 +8,9 @@ import java.util.Arrays;
  * (zigzag); keys are 16 bytes; texts are UTF-8 behind their length in bytes.
  */
 final class ByteWriter {
+    /** What a JVM allows an array to have. */
+    private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
+
     private byte[] bytes = new byte[64];
     private int size;
 
@@ -38,7 +41,11 @@ final class ByteWriter {
         writeFixed(key.low());
     }
 
+    /** Writes a text, which must be well-formed: half a surrogate pair has no form in UTF-8. */
     void writeText(String text) {
+        if (!Limits.isWellFormed(text, Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException("a text that is not well-formed Unicode cannot be written");
+        }
         writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -61,8 +68,11 @@ final class ByteWriter {
     }
 
     private void ensure(int more) {
-        if (size + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
+        if (more > bytes.length - size) {
+            if (more > MAX_SIZE - size) {
+                throw new IllegalStateException("more than 2 GiB cannot be written in one piece");
+            }
+            bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_SIZE, Math.max(size + (long) more, bytes.length * 2L)));
         }
     }
 }

@@ -27,8 +27,13 @@ public sealed interface Command {
         }
     }
 
-    /** Attaches to a session anew: from now on only the new attach number may change anything (S4). */
-    record AttachSession(long session, OwnerKey secret) implements Command {
+    /**
+     * Attaches to a session anew: from now on only the new attach number may change anything (S4).
+     *
+     * @param attachment the number, chosen by the client: above every earlier one, of which the first is 1. A retry carries
+     *     the same number
+     */
+    record AttachSession(long session, OwnerKey secret, int attachment) implements Command {
         @Override
         public Event.Reply applyTo(Step step) {
             return step.attachSession(this);
@@ -77,7 +82,7 @@ public sealed interface Command {
 
     /**
      * Gives up waiting. If the grant came first it stays, and the answer is that {@link Event.Granted}: the caller hands
-     * it on or releases it.
+     * it on or releases it. A grant that was revoked meanwhile ends, and the answer is {@link Event.NotHeld}.
      */
     record Withdraw(Origin origin, OwnerKey key) implements Command {
         @Override
@@ -95,7 +100,7 @@ public sealed interface Command {
     }
 
     /**
-     * Restarts the lease of a grant.
+     * Restarts the lease of a grant. Any live session that knows the key may do so, also with a shorter lease.
      *
      * @param leaseNanos the new lease from now on; 0 = the length that it has
      */

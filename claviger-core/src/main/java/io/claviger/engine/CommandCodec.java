@@ -35,7 +35,11 @@ public final class CommandCodec {
 
     private CommandCodec() {}
 
-    /** Returns a command as bytes. */
+    /**
+     * Returns a command as bytes.
+     *
+     * @throws IllegalArgumentException if a text in it is not well-formed Unicode
+     */
     public static byte[] encode(Command command) {
         ByteWriter body = new ByteWriter();
         int type = writeBody(command, body);
@@ -82,11 +86,14 @@ public final class CommandCodec {
         } else if (command instanceof AttachSession attach) {
             out.writeNumber(attach.session());
             out.writeKey(attach.secret());
+            out.writeNumber(attach.attachment());
             return ATTACH_SESSION;
         } else if (command instanceof Revoke revoke) {
             return writeRevoke(revoke, out);
+        } else if (command instanceof Tick) {
+            return TICK;
         }
-        return TICK;
+        throw new IllegalArgumentException("a command without a form: " + command);
     }
 
     private static Command readBody(int type, ByteReader in) {
@@ -98,7 +105,7 @@ public final class CommandCodec {
                         in.readNumber(),
                         in.readKey(),
                         in.readText());
-            case ATTACH_SESSION -> new AttachSession(in.readNumber(), in.readKey());
+            case ATTACH_SESSION -> new AttachSession(in.readNumber(), in.readKey(), in.readInt());
             case RENEW_SESSION -> new RenewSession(readOrigin(in));
             case END_SESSION -> new EndSession(readOrigin(in));
             case ACQUIRE ->

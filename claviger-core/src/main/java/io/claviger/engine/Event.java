@@ -30,13 +30,16 @@ public sealed interface Event {
     /** A try came when not enough permits were free, or others waited. Nothing is left behind. */
     record NotGranted(long session, OwnerKey key, String name) implements Reply {}
 
-    /** The claim does not wait any more, and an acquire with this key that is still on its way will be refused (S9). */
+    /**
+     * The claim does not wait any more. If the withdrawal was numbered, an acquire with this key and a lower number that is
+     * still on its way will be refused (S9).
+     */
     record Withdrawn(long session, OwnerKey key) implements Reply {}
 
     /** The grant has ended at its holder's wish. */
     record Released(long session, OwnerKey key, String name, long token) implements Reply {}
 
-    /** The lease runs from now on; 0 = the grant has none. */
+    /** The lease runs from when this was first applied; 0 = the grant has none. */
     record Renewed(long session, OwnerKey key, long token, long leaseNanos) implements Reply {}
 
     /** The key holds nothing. Nothing was changed (S4). */
@@ -48,7 +51,10 @@ public sealed interface Event {
     /** The session is attached anew; older attachments may change nothing any more. */
     record SessionAttached(long session, int attachment) implements Reply {}
 
-    /** The session's time to live, and the leases of its grants, run from now on. */
+    /**
+     * The session's time to live, and the leases of its grants that are not revoked, run from when this was first applied:
+     * to whoever repeats the command, from its first sending.
+     */
     record SessionRenewed(long session) implements Reply {}
 
     /** The session has ended, with all its grants and waiters. A reply to its end, else a notice. */

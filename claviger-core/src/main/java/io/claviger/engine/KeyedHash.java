@@ -22,7 +22,7 @@ final class KeyedHash {
 
     int of(String text) {
         int length = text.length();
-        long hash = length + 1L;
+        long hash = 1;
         int i = 0;
         // Three characters of 16 bits to a step, which stays below the prime.
         for (; i + 2 < length; i += 3) {
@@ -32,7 +32,7 @@ final class KeyedHash {
         for (; i < length; i++) {
             hash = step(hash, text.charAt(i));
         }
-        return spread(hash);
+        return spread(step(hash, length));
     }
 
     int of(long high, long low) {

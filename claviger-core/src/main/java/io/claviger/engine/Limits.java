@@ -20,6 +20,9 @@ public final class Limits {
     /** Replies that a session keeps for retries, and so how far its numbers may run ahead of the acknowledged ones. */
     public static final int MAX_UNACKNOWLEDGED = 16_384;
 
+    /** Characters of names in the replies that a session keeps for retries. */
+    public static final int MAX_UNACKNOWLEDGED_CHARACTERS = 4 * 1024 * 1024;
+
     /** The longest lease: 100 years of 365 days. */
     public static final long MAX_LEASE_NANOS = 100L * 365 * 24 * 3600 * 1_000_000_000;
 
@@ -36,6 +39,16 @@ public final class Limits {
     public static final int READ_WRITE_CAPACITY = Integer.MAX_VALUE;
 
     private Limits() {}
+
+    static boolean isLease(long leaseNanos) {
+        return leaseNanos >= 0 && leaseNanos <= MAX_LEASE_NANOS;
+    }
+
+    static boolean isTimeToLive(SessionKind kind, long ttlNanos) {
+        return kind == SessionKind.CONNECTION
+                ? ttlNanos == 0
+                : ttlNanos >= MIN_SESSION_TTL_NANOS && ttlNanos <= MAX_SESSION_TTL_NANOS;
+    }
 
     /** Whether a text has at most {@code maxLength} characters and no half of a surrogate pair, which no wire can carry. */
     public static boolean isWellFormed(String text, int maxLength) {

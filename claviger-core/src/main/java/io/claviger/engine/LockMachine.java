@@ -1,6 +1,7 @@
 package io.claviger.engine;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -56,9 +57,11 @@ public final class LockMachine {
      *
      * @param index the number of the command, above {@link #lastIndex()} and below 2^53
      * @return at least one event, unmodifiable
-     * @throws IllegalArgumentException if the index is out of order; nothing was done
+     * @throws IllegalArgumentException if the index is out of order: nothing was done
+     * @throws IllegalStateException if the tokens below 2^53 are used up: nothing was done
      */
     public List<Event> apply(long index, long nowNanos, Command command) {
+        Objects.requireNonNull(command, "command");
         state.advance(index, nowNanos);
         return new Step(state, index).run(command);
     }
@@ -141,9 +144,7 @@ public final class LockMachine {
      * @throws CorruptDataException if the bytes are cut, changed, of another format or of a newer version
      */
     public static LockMachine restore(byte[] snapshot, long hashSeed) {
-        MachineState state = SnapshotReader.read(snapshot, hashSeed);
-        new Invariants(state).check();
-        return new LockMachine(state);
+        return new LockMachine(SnapshotReader.read(snapshot, hashSeed));
     }
 
     /**

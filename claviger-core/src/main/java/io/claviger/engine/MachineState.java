@@ -28,6 +28,10 @@ final class MachineState {
         if (index <= lastIndex || index >= Limits.MAX_NUMBER) {
             throw new IllegalArgumentException("index must be above " + lastIndex + " and below 2^53, but is " + index);
         }
+        // A step grants at most every claim there is and one more. Better to stop than to stop half-way.
+        if (lastToken + claims.size() + 1 >= Limits.MAX_NUMBER) {
+            throw new IllegalStateException("tokens have reached 2^53");
+        }
         lastIndex = index;
         nowNanos = Math.max(nowNanos, givenNanos);
     }
@@ -52,9 +56,6 @@ final class MachineState {
 
     /** Gives the claim its permits, the next token and a lease from now on. */
     void grant(Claim claim) {
-        if (lastToken + 1 >= Limits.MAX_NUMBER) {
-            throw new IllegalStateException("tokens have reached 2^53");
-        }
         if (!claim.lock.fits(claim.permits)) {
             throw new IllegalStateException("more permits than the capacity of " + claim.lock.name);
         }

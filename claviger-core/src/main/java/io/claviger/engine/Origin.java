@@ -4,8 +4,8 @@ package io.claviger.engine;
  * Where a command comes from: the session, which attachment of it, and the number that makes a retry recognisable.
  *
  * @param session the session's id
- * @param attachment the attach number under which the client speaks; commands under an older one change nothing (S4)
- * @param sequence the command's number in its session, from 1; a retry carries the same number (S8). 0 = not numbered:
+ * @param attachment the attach number under which the client speaks; commands under another one change nothing (S4)
+ * @param sequence the command's number in its session, from 1 and below 2<sup>53</sup>; a retry carries the same number (S8). 0 = not numbered:
  *     for wires on which nothing is ever retried
  * @param acknowledged every reply up to this sequence number has arrived at the client and may be forgotten
  */

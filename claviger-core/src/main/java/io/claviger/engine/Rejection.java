@@ -1,6 +1,6 @@
 package io.claviger.engine;
 
-/** Why a command was refused. A refused command has changed nothing. */
+/** Why a command was refused. A refused command has changed nothing; what it acknowledged stays acknowledged. */
 public enum Rejection {
     /** The name is empty, longer than {@link Limits#MAX_NAME_LENGTH}, or not well-formed Unicode. */
     INVALID_NAME,
@@ -16,7 +16,7 @@ public enum Rejection {
     INVALID_LABEL,
     /** The name is in use with another capacity (S10). */
     CAPACITY_MISMATCH,
-    /** The key is in use for another request (another session, name, capacity or number of permits). */
+    /** The key is in use, at this moment, for another request (another session, name, capacity or number of permits). */
     KEY_MISMATCH,
     /** The key was withdrawn before the request arrived (S9). */
     KEY_WITHDRAWN,
@@ -24,18 +24,23 @@ public enum Rejection {
     UNKNOWN_SESSION,
     /** The session id is in use. */
     SESSION_EXISTS,
-    /** The session was attached anew since; this attachment may change nothing (S4). */
+    /** The session was attached anew since, or never under this number; this attachment may change nothing (S4). */
     STALE_ATTACHMENT,
     /** The secret is not the session's. */
     WRONG_SECRET,
     /** The sequence number was acknowledged before: its reply is gone (S8). */
     SEQUENCE_FORGOTTEN,
-    /** The sequence number is further than {@link Limits#MAX_UNACKNOWLEDGED} above the acknowledged ones. */
+    /**
+     * The sequence number is further than {@link Limits#MAX_UNACKNOWLEDGED} above the acknowledged ones, or the replies kept
+     * above them name {@link Limits#MAX_UNACKNOWLEDGED_CHARACTERS}: acknowledge some first.
+     */
     SEQUENCE_TOO_FAR_AHEAD,
     /** The queue of the name has {@link Limits#MAX_WAITERS_PER_NAME} waiters. */
     TOO_MANY_WAITERS,
     /** There are {@link Limits#MAX_SESSIONS} sessions. */
     TOO_MANY_SESSIONS,
     /** The session has {@link Limits#MAX_CLAIMS_PER_SESSION} grants and waiters. */
-    TOO_MANY_CLAIMS
+    TOO_MANY_CLAIMS,
+    /** The sequence number is negative or not below {@link Limits#MAX_NUMBER}. */
+    INVALID_SEQUENCE
 }

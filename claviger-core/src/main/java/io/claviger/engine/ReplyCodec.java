@@ -25,24 +25,24 @@ final class ReplyCodec {
 
     private ReplyCodec() {}
 
-    static void write(Reply reply, ByteWriter out) {
+    static void write(Reply reply, NameIndex names, ByteWriter out) {
         if (reply instanceof Granted granted) {
             begin(GRANTED, granted.key(), out);
-            out.writeText(granted.name());
+            names.write(granted.name(), out);
             out.writeNumber(granted.permits());
             out.writeNumber(granted.token());
             out.writeNumber(granted.leaseNanos());
         } else if (reply instanceof Queued queued) {
             begin(QUEUED, queued.key(), out);
-            out.writeText(queued.name());
+            names.write(queued.name(), out);
         } else if (reply instanceof NotGranted refused) {
             begin(NOT_GRANTED, refused.key(), out);
-            out.writeText(refused.name());
+            names.write(refused.name(), out);
         } else if (reply instanceof Withdrawn withdrawn) {
             begin(WITHDRAWN, withdrawn.key(), out);
         } else if (reply instanceof Released released) {
             begin(RELEASED, released.key(), out);
-            out.writeText(released.name());
+            names.write(released.name(), out);
             out.writeNumber(released.token());
         } else if (reply instanceof Renewed renewed) {
             begin(RENEWED, renewed.key(), out);
@@ -60,15 +60,15 @@ final class ReplyCodec {
         }
     }
 
-    static Reply read(long session, ByteReader in) {
+    static Reply read(long session, NameIndex names, ByteReader in) {
         int type = in.readByte();
         return switch (type) {
             case GRANTED ->
-                new Granted(session, in.readKey(), in.readText(), in.readInt(), in.readNumber(), in.readNumber());
-            case QUEUED -> new Queued(session, in.readKey(), in.readText());
-            case NOT_GRANTED -> new NotGranted(session, in.readKey(), in.readText());
+                new Granted(session, in.readKey(), names.read(in), in.readInt(), in.readNumber(), in.readNumber());
+            case QUEUED -> new Queued(session, in.readKey(), names.read(in));
+            case NOT_GRANTED -> new NotGranted(session, in.readKey(), names.read(in));
             case WITHDRAWN -> new Withdrawn(session, in.readKey());
-            case RELEASED -> new Released(session, in.readKey(), in.readText(), in.readNumber());
+            case RELEASED -> new Released(session, in.readKey(), names.read(in), in.readNumber());
             case RENEWED -> new Renewed(session, in.readKey(), in.readNumber(), in.readNumber());
             case NOT_HELD -> new NotHeld(session, in.readKey());
             case REJECTED -> new Rejected(session, in.readEnum(Rejection.values()));

@@ -16,6 +16,8 @@ final class ReplyWindow {
 
     private Event.@Nullable Reply[] ring = new Event.Reply[INITIAL_SLOTS];
     private long floor;
+    private long highest;
+    private int characters;
     private @Nullable Map<OwnerKey, Long> withdrawn;
 
     long floor() {
@@ -26,12 +28,19 @@ final class ReplyWindow {
         return sequence - floor > ring.length ? null : ring[slot(sequence)];
     }
 
+    /** Returns how many characters of names the kept replies have. */
+    int characters() {
+        return characters;
+    }
+
     /** Keeps a reply; {@code sequence} is above the floor by at most {@link Limits#MAX_UNACKNOWLEDGED}. */
     void put(long sequence, Event.Reply reply) {
         while (sequence - floor > ring.length) {
             grow();
         }
         ring[slot(sequence)] = reply;
+        highest = Math.max(highest, sequence);
+        characters += nameLength(reply);
         if (reply instanceof Event.Withdrawn mark) {
             markWithdrawn(mark.key(), sequence);
         }
@@ -47,11 +56,14 @@ final class ReplyWindow {
         if (upTo <= floor) {
             return;
         }
-        if (upTo - floor >= ring.length) {
+        if (upTo >= highest) {
+            // Nothing is left: a ring that grew gives its room back.
+            ring = ring.length == INITIAL_SLOTS ? ring : new Event.Reply[INITIAL_SLOTS];
             Arrays.fill(ring, null);
+            characters = 0;
         } else {
             for (long sequence = floor + 1; sequence <= upTo; sequence++) {
-                ring[slot(sequence)] = null;
+                clear(slot(sequence));
             }
         }
         floor = upTo;
@@ -60,10 +72,10 @@ final class ReplyWindow {
 
     /** Calls for each kept reply, in the order of their numbers. */
     void forEach(Visitor visitor) {
-        for (long sequence = floor + 1; sequence <= floor + ring.length; sequence++) {
-            Event.Reply reply = ring[slot(sequence)];
+        for (int offset = 1; offset <= ring.length; offset++) {
+            Event.Reply reply = ring[slot(floor + offset)];
             if (reply != null) {
-                visitor.visit(sequence, reply);
+                visitor.visit(floor + offset, reply);
             }
         }
     }
@@ -81,7 +93,9 @@ final class ReplyWindow {
         if (withdrawn == null) {
             withdrawn = new LinkedHashMap<>();
         }
-        withdrawn.merge(key, sequence, Math::max);
+        // The newest goes to the end, so that the oldest stand first.
+        Long known = withdrawn.remove(key);
+        withdrawn.put(key, known == null ? sequence : Math.max(known, sequence));
     }
 
     private void dropMarks() {
@@ -99,10 +113,30 @@ final class ReplyWindow {
         }
     }
 
+    private void clear(int slot) {
+        Event.Reply reply = ring[slot];
+        if (reply != null) {
+            characters -= nameLength(reply);
+            ring[slot] = null;
+        }
+    }
+
+    private static int nameLength(Event.Reply reply) {
+        if (reply instanceof Event.Granted granted) {
+            return granted.name().length();
+        } else if (reply instanceof Event.Queued queued) {
+            return queued.name().length();
+        } else if (reply instanceof Event.NotGranted refused) {
+            return refused.name().length();
+        }
+        return reply instanceof Event.Released released ? released.name().length() : 0;
+    }
+
     private void grow() {
         Event.@Nullable Reply[] old = ring;
         ring = new Event.Reply[old.length * 2];
-        for (long sequence = floor + 1; sequence <= floor + old.length; sequence++) {
+        for (int offset = 1; offset <= old.length; offset++) {
+            long sequence = floor + offset;
             ring[slot(sequence)] = old[(int) (sequence & (old.length - 1))];
         }
     }

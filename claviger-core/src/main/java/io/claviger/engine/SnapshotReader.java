@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Reads what {@link SnapshotWriter} wrote. */
+/**
+ * Reads what {@link SnapshotWriter} wrote. A right checksum proves that nothing was changed by accident, not that the
+ * content can be: every value is held against its limits, and the invariants of the whole are checked at the end.
+ */
 final class SnapshotReader {
     private final ByteReader in;
     private final MachineState state;
+    private final NameIndex names = new NameIndex();
     private final List<Claim> claims = new ArrayList<>();
 
     private SnapshotReader(ByteReader in, MachineState state) {
@@ -27,12 +31,16 @@ final class SnapshotReader {
                     "snapshot of version " + version + ", this program reads version " + SnapshotWriter.VERSION);
         }
         checkChecksum(bytes);
+        long lastIndex = in.readNumber();
+        check(isNumber(lastIndex), "last index", lastIndex);
+        MachineState state = new MachineState(lastIndex, hashSeed);
+        new SnapshotReader(in, state).read();
         try {
-            MachineState state = new MachineState(in.readNumber(), hashSeed);
-            return new SnapshotReader(in, state).read();
-        } catch (IllegalArgumentException outOfRange) {
-            throw new CorruptDataException("snapshot out of range: " + outOfRange.getMessage());
+            new Invariants(state).check();
+        } catch (IllegalStateException broken) {
+            throw new CorruptDataException("snapshot of a state that cannot be: " + broken.getMessage());
         }
+        return state;
     }
 
     private static void checkChecksum(byte[] bytes) {
@@ -42,9 +50,10 @@ final class SnapshotReader {
         }
     }
 
-    private MachineState read() {
+    private void read() {
         state.lastToken = in.readNumber();
-        state.nowNanos = in.readNumber();
+        check(isNumber(state.lastToken), "last token", state.lastToken);
+        state.nowNanos = readTime();
         int sessions = in.readCount();
         for (int i = 0; i < sessions; i++) {
             readSession();
@@ -53,19 +62,21 @@ final class SnapshotReader {
         if (in.remaining() != SnapshotWriter.CHECKSUM_BYTES) {
             throw new CorruptDataException("bytes behind the last session");
         }
-        return state;
     }
 
     private void readSession() {
-        SessionState session = new SessionState(
-                in.readNumber(),
-                in.readEnum(SessionKind.values()),
-                in.readNumber(),
-                in.readKey(),
-                in.readText(),
-                in.readNumber());
+        long id = in.readNumber();
+        check(id != 0 && state.sessions.find(id) == null, "session id", id);
+        SessionKind kind = in.readEnum(SessionKind.values());
+        long ttl = in.readNumber();
+        check(Limits.isTimeToLive(kind, ttl), "time to live", ttl);
+        OwnerKey secret = in.readKey();
+        String label = in.readText();
+        check(Limits.isWellFormed(label, Limits.MAX_LABEL_LENGTH), "length of a label", label.length());
+        SessionState session = new SessionState(id, kind, ttl, secret, label, readTime());
         session.attachment = in.readInt();
-        session.renewedNanos = in.readNumber();
+        check(session.attachment >= 1, "attachment", session.attachment);
+        session.renewedNanos = readTime();
         state.sessions.add(session);
         state.deadlines.arm(session);
         if (in.readFlag()) {
@@ -79,29 +90,46 @@ final class SnapshotReader {
 
     private void readReplies(SessionState session) {
         ReplyWindow window = session.window();
-        window.acknowledge(in.readNumber());
+        long floor = in.readNumber();
+        check(isNumber(floor), "acknowledged sequence number", floor);
+        window.acknowledge(floor);
         int count = in.readCount();
         for (int i = 0; i < count; i++) {
             long sequence = in.readNumber();
-            if (sequence <= window.floor() || sequence - window.floor() > Limits.MAX_UNACKNOWLEDGED) {
-                throw new CorruptDataException("a reply with number " + sequence + " outside its window");
-            }
-            window.put(sequence, ReplyCodec.read(session.id, in));
+            long above = sequence - floor;
+            check(above >= 1 && above <= Limits.MAX_UNACKNOWLEDGED, "number of a kept reply", sequence);
+            check(isNumber(sequence) && window.get(sequence) == null, "number of a kept reply", sequence);
+            window.put(sequence, ReplyCodec.read(session.id, names, in));
         }
     }
 
     private void readClaim(SessionState session) {
-        String name = in.readText();
+        String name = names.read(in);
+        check(!name.isEmpty() && Limits.isWellFormed(name, Limits.MAX_NAME_LENGTH), "length of a name", name.length());
         int capacity = in.readInt();
+        check(capacity >= 1, "capacity", capacity);
         LockState lock = state.locks.find(name);
         if (lock == null) {
             lock = state.addLock(name, capacity);
         }
+        check(lock.capacity == capacity, "capacity beside another of the same name", capacity);
         OwnerKey key = in.readKey();
+        check(state.claims.find(key) == null, "key used twice in session", session.id);
         int permits = in.readInt();
+        check(permits >= 1 && permits <= capacity, "permits", permits);
         long number = in.readNumber();
-        Claim claim = new Claim(lock, session, key, permits, in.readNumber());
-        claim.restore(number, in.readNumber(), in.readInt(), in.readFlag());
+        check(number != 0 && isNumber(Math.abs(number)), "number of a claim", number);
+        long lease = in.readNumber();
+        check(Limits.isLease(lease), "lease", lease);
+        long renewed = in.readNumber();
+        int since = in.readInt();
+        check(since >= 0, "seconds since a claim began", since);
+        boolean revoked = in.readFlag();
+        check(!revoked || (number > 0 && lease <= 1), "revocation of claim", number);
+        long latest = revoked ? 2 * Limits.MAX_LEASE_NANOS : Limits.MAX_LEASE_NANOS;
+        check(renewed >= -1 && renewed <= latest, "time of a renewal", renewed);
+        Claim claim = new Claim(lock, session, key, permits, lease);
+        claim.restore(number, renewed, since, revoked);
         state.register(claim);
         claims.add(claim);
     }
@@ -109,13 +137,33 @@ final class SnapshotReader {
     /** Holders stand in the order of their tokens, waiters in that of their arrival. */
     private void linkIntoLocks() {
         claims.sort(Comparator.comparingLong(claim -> Math.abs(claim.number)));
+        long lastToken = 0;
         for (Claim claim : claims) {
             if (claim.holds()) {
+                check(claim.number > lastToken, "token given twice", claim.number);
+                lastToken = claim.number;
+                check(claim.lock.fits(claim.permits), "permits beyond the capacity", claim.permits);
                 claim.lock.addHolder(claim);
                 state.deadlines.arm(claim);
             } else {
                 claim.lock.addWaiter(claim);
             }
+        }
+    }
+
+    private long readTime() {
+        long nanos = in.readNumber();
+        check(nanos >= 0 && nanos <= Limits.MAX_LEASE_NANOS, "machine time", nanos);
+        return nanos;
+    }
+
+    private static boolean isNumber(long number) {
+        return number >= 0 && number < Limits.MAX_NUMBER;
+    }
+
+    private static void check(boolean holds, String what, long value) {
+        if (!holds) {
+            throw new CorruptDataException("snapshot out of range: " + what + " " + value);
         }
     }
 }

@@ -19,6 +19,7 @@ final class SnapshotWriter {
 
     private final MachineState state;
     private final ByteWriter out = new ByteWriter();
+    private final NameIndex names = new NameIndex();
 
     private SnapshotWriter(MachineState state) {
         this.state = state;
@@ -68,7 +69,7 @@ final class SnapshotWriter {
             out.writeNumber(replies.count());
             replies.forEach((sequence, reply) -> {
                 out.writeNumber(sequence);
-                ReplyCodec.write(reply, out);
+                ReplyCodec.write(reply, names, out);
             });
         }
         out.writeNumber(session.claimCount);
@@ -76,7 +77,7 @@ final class SnapshotWriter {
     }
 
     private void write(Claim claim) {
-        out.writeText(claim.lock.name);
+        names.write(claim.lock.name, out);
         out.writeNumber(claim.lock.capacity);
         out.writeKey(claim.key());
         out.writeNumber(claim.permits);

@@ -45,10 +45,7 @@ final class Step {
 
     Reply openSession(Command.OpenSession command) {
         long ttl = command.ttlNanos();
-        boolean fits = command.kind() == SessionKind.CONNECTION
-                ? ttl == 0
-                : ttl >= Limits.MIN_SESSION_TTL_NANOS && ttl <= Limits.MAX_SESSION_TTL_NANOS;
-        if (!fits) {
+        if (!Limits.isTimeToLive(command.kind(), ttl)) {
             return rejected(command.session(), Rejection.INVALID_TIME_TO_LIVE);
         }
         if (!Limits.isWellFormed(command.label(), Limits.MAX_LABEL_LENGTH)) {
@@ -75,8 +72,13 @@ final class Step {
         if (!session.secret.equals(command.secret())) {
             return rejected(command.session(), Rejection.WRONG_SECRET);
         }
-        session.attachment++;
-        session.renewedNanos = state.nowNanos;
+        if (command.attachment() < session.attachment) {
+            return rejected(session.id, Rejection.STALE_ATTACHMENT);
+        }
+        if (command.attachment() > session.attachment) {
+            session.attachment = command.attachment();
+            session.renewedNanos = state.nowNanos;
+        }
         return new Event.SessionAttached(session.id, session.attachment);
     }
 
@@ -104,13 +106,18 @@ final class Step {
     Reply withdraw(Command.Withdraw command) {
         return numbered(command.origin(), session -> {
             Claim claim = ownClaim(session, command.key());
-            if (claim != null && claim.holds()) {
-                return stateOf(claim);
+            if (claim == null) {
+                return new Event.Withdrawn(session.id, command.key());
             }
-            if (claim != null) {
-                end(claim);
+            if (claim.holds() && !claim.isRevoked()) {
+                return granted(claim);
             }
-            return new Event.Withdrawn(session.id, command.key());
+            boolean waited = claim.waits();
+            end(claim);
+            // Whoever gives up a grant that was revoked meanwhile has confirmed the revocation.
+            return waited
+                    ? new Event.Withdrawn(session.id, command.key())
+                    : new Event.NotHeld(session.id, command.key());
         });
     }
 
@@ -128,7 +135,7 @@ final class Step {
 
     Reply renew(Command.Renew command) {
         return numbered(command.origin(), session -> {
-            if (!isLease(command.leaseNanos())) {
+            if (!Limits.isLease(command.leaseNanos())) {
                 return rejected(session.id, Rejection.INVALID_LEASE);
             }
             Claim claim = state.claims.find(command.key());
@@ -182,6 +189,13 @@ final class Step {
         if (origin.sequence() == 0) {
             return effect.apply(session);
         }
+        if (origin.sequence() < 0 || origin.sequence() >= Limits.MAX_NUMBER) {
+            return rejected(session.id, Rejection.INVALID_SEQUENCE);
+        }
+        return once(session, origin, effect);
+    }
+
+    private Reply once(SessionState session, Origin origin, Function<SessionState, Reply> effect) {
         ReplyWindow window = session.window();
         window.acknowledge(Math.min(origin.acknowledged(), origin.sequence() - 1));
         if (origin.sequence() <= window.floor()) {
@@ -194,25 +208,38 @@ final class Step {
         if (known != null) {
             return repeated(session, known);
         }
+        if (window.characters() >= Limits.MAX_UNACKNOWLEDGED_CHARACTERS) {
+            return rejected(session.id, Rejection.SEQUENCE_TOO_FAR_AHEAD);
+        }
         Reply reply = effect.apply(session);
         window.put(origin.sequence(), reply);
         return reply;
     }
 
-    /** What was queued may hold by now and what was granted may be lost: the answer to a retry is how it stands now. */
+    /**
+     * What was queued may hold by now, and what was granted or renewed may be lost: the answer to a retry is how it stands
+     * now, so that nobody begins to rely on what is over.
+     */
     private Reply repeated(SessionState session, Reply known) {
         if (known instanceof Event.Queued queued) {
-            return currentState(session, queued.key());
+            Claim claim = ownClaim(session, queued.key());
+            if (claim == null || !claim.lock.name.equals(queued.name())) {
+                return new Event.NotHeld(session.id, queued.key());
+            }
+            return stateOf(claim);
         }
         if (known instanceof Granted granted) {
-            return currentState(session, granted.key());
+            return isInForce(granted.key(), granted.token()) ? known : new Event.NotHeld(session.id, granted.key());
+        }
+        if (known instanceof Event.Renewed renewed) {
+            return isInForce(renewed.key(), renewed.token()) ? known : new Event.NotHeld(session.id, renewed.key());
         }
         return known;
     }
 
-    private Reply currentState(SessionState session, OwnerKey key) {
-        Claim claim = ownClaim(session, key);
-        return claim == null ? new Event.NotHeld(session.id, key) : stateOf(claim);
+    private boolean isInForce(OwnerKey key, long token) {
+        Claim claim = state.claims.find(key);
+        return claim != null && claim.number == token && !claim.isRevoked();
     }
 
     private static @Nullable Rejection invalidity(Acquire command) {
@@ -225,11 +252,7 @@ final class Step {
         if (command.permits() < 1 || command.permits() > command.capacity()) {
             return Rejection.INVALID_PERMITS;
         }
-        return isLease(command.leaseNanos()) ? null : Rejection.INVALID_LEASE;
-    }
-
-    private static boolean isLease(long leaseNanos) {
-        return leaseNanos >= 0 && leaseNanos <= Limits.MAX_LEASE_NANOS;
+        return Limits.isLease(command.leaseNanos()) ? null : Rejection.INVALID_LEASE;
     }
 
     private Reply claim(SessionState session, Acquire command) {

@@ -46,8 +46,12 @@ public final class LocalBackend implements LockBackend {
         this.executor = executor;
         this.onClose = onClose;
         space.host(origin.session(), this::observe);
-        space.submit(new Command.OpenSession(
+        Event.Reply opened = space.submit(new Command.OpenSession(
                 origin.session(), SessionKind.CONNECTION, 0, newKey(), "local client " + origin.session()));
+        if (!(opened instanceof Event.SessionOpened)) {
+            space.leave(origin.session());
+            throw new IllegalStateException("no session could be opened: " + opened);
+        }
     }
 
     @Override

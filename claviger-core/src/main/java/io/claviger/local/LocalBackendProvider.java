@@ -1,11 +1,11 @@
 package io.claviger.local;
 
+import io.claviger.spi.Callbacks;
 import io.claviger.spi.LockBackend;
 import io.claviger.spi.LockBackendProvider;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
 /** Opens {@code local:} and {@code local:NAME}: one space for each name, for as long as a client has it open. */
@@ -28,7 +28,7 @@ public final class LocalBackendProvider implements LockBackendProvider {
         synchronized (SPACES) {
             Shared shared = SPACES.computeIfAbsent(rest, name -> new Shared(newSpace()));
             shared.clients++;
-            return new LocalBackend(shared.space, ForkJoinPool.commonPool(), () -> closed(rest, shared));
+            return new LocalBackend(shared.space, Callbacks.defaultExecutor(), () -> closed(rest, shared));
         }
     }
 

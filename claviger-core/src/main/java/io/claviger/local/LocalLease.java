@@ -11,6 +11,7 @@ import io.claviger.engine.Command.Waiting;
 import io.claviger.engine.Event;
 import io.claviger.engine.OwnerKey;
 import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.Callbacks;
 import io.claviger.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalLease implements Lease {
     /**
-     * Validity ends one fiftieth of the lease before the machine may grant to another, so that the holder is told first
-     * (S7). The clock is the same on both sides, so nothing is needed for drift.
+     * Validity ends one fiftieth of the lease, but at least 20 ms or a fifth of it, before the machine may grant to another,
+     * so that the holder is told first (S7). The clock is the same on both sides, so nothing is needed for drift.
      */
     private static final long MARGIN_PART = 50;
+
+    private static final long MIN_MARGIN_NANOS = 20_000_000;
+    private static final long MIN_MARGIN_PART = 5;
 
     /** A lease is renewed three times in its length. */
     private static final long RENEWAL_PART = 3;
@@ -56,6 +60,7 @@ final class LocalLease implements Lease {
 
     private @Nullable FencingToken token;
     private @Nullable LossReason lossReason;
+    private boolean confirmed;
     private long validUntilNanos;
     private TimeSource.@Nullable Timer timer;
     private final List<Consumer<LossReason>> listeners = new ArrayList<>(0);
@@ -135,10 +140,8 @@ final class LocalLease implements Lease {
             cancelTimer();
             told = List.copyOf(listeners);
         }
-        if (reason != LossReason.REVOKED) {
-            backend.forget(this);
-        }
-        told.forEach(listener -> backend.executor().execute(() -> listener.accept(reason)));
+        backend.forget(this);
+        told.forEach(listener -> Callbacks.run(backend.executor(), () -> listener.accept(reason)));
     }
 
     /** The client was closed: what waits fails, what is held is lost. */
@@ -192,7 +195,7 @@ final class LocalLease implements Lease {
             already = lossReason;
         }
         if (already != null) {
-            backend.executor().execute(() -> listener.accept(already));
+            Callbacks.run(backend.executor(), () -> listener.accept(already));
         }
     }
 
@@ -209,6 +212,10 @@ final class LocalLease implements Lease {
         Event.Reply reply = backend.submit(new Command.Renew(backend.origin(), key, 0));
         if (!(reply instanceof Event.Renewed)) {
             // Gone in the machine; its notice may still be on the way here.
+            lose(LossReason.EXPIRED);
+        }
+        // Once more: validity may have passed, and been seen to pass, while the answer was on its way.
+        if (hasRunOut()) {
             lose(LossReason.EXPIRED);
         }
         synchronized (this) {
@@ -241,8 +248,9 @@ final class LocalLease implements Lease {
     }
 
     /**
-     * Ends the grant in the machine, a revoked one as well: that confirms it. Returns whether it was held until released,
-     * now or by an earlier call.
+     * Ends the grant in the machine. A lost one as well: its holder stops here, so the machine need not wait until the
+     * revocation is confirmed or the lease has run out. Returns whether it was held until released, now or by an earlier
+     * call.
      */
     private boolean giveBack() {
         boolean wasHeld;
@@ -251,12 +259,12 @@ final class LocalLease implements Lease {
                 return true;
             }
             wasHeld = state == State.HELD;
-            if (wasHeld) {
-                state = State.RELEASED;
-                cancelTimer();
-            } else if (lossReason != LossReason.REVOKED) {
+            if (!wasHeld && (state != State.LOST || confirmed)) {
                 return false;
             }
+            state = wasHeld ? State.RELEASED : State.LOST;
+            confirmed = true;
+            cancelTimer();
         }
         backend.forget(this);
         Event.Reply reply = backend.submit(new Command.Release(backend.origin(), key));
@@ -265,8 +273,8 @@ final class LocalLease implements Lease {
 
     /** A cancelled request: the grant may have come first, then it goes back (S9). */
     private void withdraw() {
-        if (leaveWaiting()) {
-            releaseUnlessWithdrawn(backend.submit(new Command.Withdraw(backend.origin(), key)));
+        if (leaveWaiting() && backend.submit(new Command.Withdraw(backend.origin(), key)) instanceof Event.Granted) {
+            backend.submit(new Command.Release(backend.origin(), key));
         }
     }
 
@@ -274,15 +282,7 @@ final class LocalLease implements Lease {
     private void limitPassed() {
         Event.Reply reply = backend.submit(new Command.Withdraw(backend.origin(), key));
         if (!(reply instanceof Event.Granted) && leaveWaiting()) {
-            releaseUnlessWithdrawn(reply);
             outcome.complete(Optional.empty());
-        }
-    }
-
-    /** A grant that was revoked at once answers that nothing is held, and yet its permits wait for this confirmation. */
-    private void releaseUnlessWithdrawn(Event.Reply reply) {
-        if (!(reply instanceof Event.Withdrawn)) {
-            backend.submit(new Command.Release(backend.origin(), key));
         }
     }
 
@@ -350,7 +350,8 @@ final class LocalLease implements Lease {
 
     /** Counts from when the request was sent, never from when the answer came. */
     private void extend(long sentNanos) {
-        validUntilNanos = sentNanos + leaseNanos - leaseNanos / MARGIN_PART;
+        long margin = Math.max(leaseNanos / MARGIN_PART, Math.min(MIN_MARGIN_NANOS, leaseNanos / MIN_MARGIN_PART));
+        validUntilNanos = sentNanos + leaseNanos - margin;
     }
 
     private synchronized boolean hasRunOut() {

@@ -4,6 +4,7 @@ import io.claviger.engine.Command;
 import io.claviger.engine.Event;
 import io.claviger.engine.LockMachine;
 import io.claviger.engine.LockView;
+import io.claviger.spi.Callbacks;
 import io.claviger.spi.TimeSource;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class LocalSpace {
     private TimeSource.@Nullable Timer tick;
 
     private long tickNanos = Long.MAX_VALUE;
+    private long ticks;
 
     /**
      * Makes an empty space.
@@ -131,13 +133,22 @@ public final class LocalSpace {
         if (tick != null) {
             tick.cancel();
         }
-        tickNanos = next;
-        tick = next == Long.MAX_VALUE ? null : time.schedule(this::tick, next - (time.nanoTime() - startNanos));
+        tick = null;
+        tickNanos = Long.MAX_VALUE;
+        if (next != Long.MAX_VALUE) {
+            long generation = ++ticks;
+            tick = time.schedule(() -> tick(generation), next - (time.nanoTime() - startNanos));
+            tickNanos = next;
+        }
     }
 
-    private void tick() {
+    private void tick(long generation) {
         order.lock();
         try {
+            // A timer that began just before it was cancelled must not touch its successor.
+            if (generation != ticks) {
+                return;
+            }
             // This timer has run; without this, an unchanged next time would set no other.
             tick = null;
             tickNanos = Long.MAX_VALUE;
@@ -157,7 +168,8 @@ public final class LocalSpace {
             for (Delivery next = undelivered.poll(); next != null; next = undelivered.poll()) {
                 Observer observer = observers.get(next.notice().session());
                 if (observer != null) {
-                    observer.observe(next.notice(), next.appliedNanos());
+                    Delivery delivery = next;
+                    Callbacks.runHere(() -> observer.observe(delivery.notice(), delivery.appliedNanos()));
                 }
             }
             seen = deliveries.addAndGet(-seen);

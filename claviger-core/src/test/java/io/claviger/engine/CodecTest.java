@@ -19,7 +19,7 @@ class CodecTest {
     private static final List<Command> ONE_OF_EACH = List.of(
             new Command.OpenSession(-5, SessionKind.TIMED, Long.MAX_VALUE, key(1), "Zoë \uD83D\uDE00"),
             new Command.OpenSession(5, SessionKind.CONNECTION, 0, key(1), ""),
-            new Command.AttachSession(1, key(2)),
+            new Command.AttachSession(1, key(2), 3),
             new Command.RenewSession(ORIGIN),
             new Command.EndSession(ORIGIN),
             new Command.Acquire(ORIGIN, "a/b", key(3), 1, Integer.MAX_VALUE, 1L << 60, Waiting.QUEUE),
@@ -95,6 +95,22 @@ class CodecTest {
     }
 
     @Test
+    void textsThatNoWireCanCarryAreRefusedBeforeTheyAreChanged() {
+        Command half = new Command.Revoke("half \uD83D", Optional.empty(), Urgency.NOW);
+        assertThatThrownBy(() -> CommandCodec.encode(half)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void numbersHaveOneForm() {
+        assertThatThrownBy(() -> new ByteReader(new byte[] {(byte) 0x80, 0}).readNumber())
+                .isInstanceOf(CorruptDataException.class);
+        byte[] tenth = {-1, -1, -1, -1, -1, -1, -1, -1, -1, 2};
+        assertThatThrownBy(() -> new ByteReader(tenth).readNumber()).isInstanceOf(CorruptDataException.class);
+        tenth[9] = (byte) 0x81;
+        assertThatThrownBy(() -> new ByteReader(tenth).readNumber()).isInstanceOf(CorruptDataException.class);
+    }
+
+    @Test
     void numbersOfAnySizeComeBack() {
         ByteWriter out = new ByteWriter();
         for (int shift = 0; shift < 64; shift++) {
@@ -134,15 +150,16 @@ class CodecTest {
                         Rejection.SEQUENCE_TOO_FAR_AHEAD,
                         Rejection.TOO_MANY_WAITERS,
                         Rejection.TOO_MANY_SESSIONS,
-                        Rejection.TOO_MANY_CLAIMS);
+                        Rejection.TOO_MANY_CLAIMS,
+                        Rejection.INVALID_SEQUENCE);
     }
 
     @Test
     void onlyKeptRepliesHaveAForm() {
         ByteWriter out = new ByteWriter();
-        assertThatThrownBy(() -> ReplyCodec.write(new Event.Ticked(1), out))
+        assertThatThrownBy(() -> ReplyCodec.write(new Event.Ticked(1), new NameIndex(), out))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ReplyCodec.read(1, new ByteReader(new byte[] {77})))
+        assertThatThrownBy(() -> ReplyCodec.read(1, new NameIndex(), new ByteReader(new byte[] {77})))
                 .isInstanceOf(CorruptDataException.class);
     }
 

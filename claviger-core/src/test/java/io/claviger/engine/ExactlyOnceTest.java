@@ -71,6 +71,24 @@ class ExactlyOnceTest {
     }
 
     @Test
+    void S8_aRetriedGrantIsAnsweredAlike_untilItIsRevoked() {
+        Reply granted = acquire(1, 1, 10);
+        assertThat(acquire(1, 1, 10)).isEqualTo(granted);
+        bench.revoke("a", Command.Urgency.WHEN_SAFE);
+        assertThat(acquire(1, 1, 10)).isEqualTo(new NotHeld(1, key(10)));
+    }
+
+    @Test
+    void S8_aRetryOfARequestThatWasWithdrawnIsNotQueuedAgain() {
+        acquire(2, 1, 20);
+        assertThat(acquire(1, 1, 10)).isInstanceOf(Queued.class);
+        send(new Withdraw(origin(1, 2, 0), key(10)));
+        assertThat(acquire(1, 1, 10)).isEqualTo(new NotHeld(1, key(10)));
+        send(new Withdraw(origin(1, 3, 0), key(10)));
+        assertThat(acquire(1, 4, 10)).isEqualTo(new Rejected(1, Rejection.KEY_WITHDRAWN));
+    }
+
+    @Test
     void S8_numbersMayComeOutOfOrder() {
         assertThat(acquire(1, 5, 10)).isInstanceOf(Granted.class);
         assertThat(release(1, 3, 10)).isInstanceOf(Released.class);
@@ -86,8 +104,59 @@ class ExactlyOnceTest {
         // An acknowledgement cannot cover the command that carries it.
         assertThat(send(new Release(origin(1, 3, 900), key(10)))).isInstanceOf(NotHeld.class);
         assertThat(send(new Release(origin(1, 3, 900), key(10)))).isInstanceOf(NotHeld.class);
-        assertThat(send(new Release(origin(1, -4, 0), key(10))))
-                .isEqualTo(new Rejected(1, Rejection.SEQUENCE_FORGOTTEN));
+        assertThat(send(new Release(origin(1, -4, 0), key(10)))).isEqualTo(new Rejected(1, Rejection.INVALID_SEQUENCE));
+    }
+
+    @Test
+    void S8_numbersBeyondTheLimitAreRefused_andHarmNoSnapshot() {
+        for (long sequence : new long[] {Long.MIN_VALUE, -1, Limits.MAX_NUMBER, Long.MAX_VALUE - 2}) {
+            assertThat(send(new Release(origin(1, sequence, Long.MAX_VALUE - 3), key(10))))
+                    .isEqualTo(new Rejected(1, Rejection.INVALID_SEQUENCE));
+        }
+        long last = Limits.MAX_NUMBER - 1;
+        assertThat(send(new Release(origin(1, last, last - 1), key(10)))).isInstanceOf(NotHeld.class);
+        bench.restart();
+        assertThat(send(new Release(origin(1, last, 0), key(10)))).isInstanceOf(NotHeld.class);
+    }
+
+    @Test
+    void S8_aRetriedRenewalOfALostLeaseIsNotPromisedAgain() {
+        send(new Acquire(
+                origin(1, 1, 0), "a", key(10), 1, 1, Duration.ofSeconds(10).toNanos(), Waiting.QUEUE));
+        bench.advance(Duration.ofSeconds(5));
+        Command renewal = new Command.Renew(origin(1, 2, 0), key(10), 0);
+        Reply renewed = send(renewal);
+        assertThat(renewed).isInstanceOf(Event.Renewed.class);
+        assertThat(send(renewal)).isEqualTo(renewed);
+        bench.advance(Duration.ofSeconds(10));
+        bench.tick();
+        assertThat(send(renewal)).isEqualTo(new NotHeld(1, key(10)));
+    }
+
+    @Test
+    void S8_aRetryAnswersForItsOwnRequestEvenIfItsKeyWasUsedAgain() {
+        acquire(1, 1, 10);
+        acquire(2, 1, 20);
+        acquire(2, 2, 21);
+        release(1, 2, 10);
+        send(new Acquire(origin(1, 3, 0), "b", key(10), 1, 1, 0, Waiting.QUEUE));
+        assertThat(acquire(1, 1, 10)).isEqualTo(new NotHeld(1, key(10)));
+        send(new Withdraw(origin(2, 3, 0), key(21)));
+        bench.apply(new Acquire(Origin.unnumbered(1), "b", key(21), 1, 1, 0, Waiting.QUEUE));
+        assertThat(acquire(2, 2, 21)).isEqualTo(new NotHeld(2, key(21)));
+    }
+
+    @Test
+    void S8_theNamesInKeptRepliesAreBounded() {
+        String name = "n".repeat(Limits.MAX_NAME_LENGTH);
+        int fit = Limits.MAX_UNACKNOWLEDGED_CHARACTERS / Limits.MAX_NAME_LENGTH;
+        for (int i = 1; i <= fit; i++) {
+            send(new Acquire(origin(1, i, 0), name, key(i), 1, 1, 0, Waiting.NEVER));
+        }
+        assertThat(acquire(1, fit + 1, 999)).isEqualTo(new Rejected(1, Rejection.SEQUENCE_TOO_FAR_AHEAD));
+        assertThat(bench.machine().snapshot().length).isLessThan(2 * Limits.MAX_NAME_LENGTH);
+        assertThat(send(new Acquire(origin(1, fit + 1, 1), "a", key(999), 1, 1, 0, Waiting.NEVER)))
+                .isInstanceOf(Granted.class);
     }
 
     @Test

@@ -66,10 +66,13 @@ class InvariantsTest {
     @Test
     void tokensStopBelowTheLimit() {
         fill();
-        state.lastToken = Limits.MAX_NUMBER - 1;
+        state.lastToken = Limits.MAX_NUMBER - 5;
+        int before = state.claims.size();
         assertThatThrownBy(() -> run(state, acquire("b", 40)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("tokens have reached 2^53");
+        assertThat(state.claims.size()).isEqualTo(before);
+        new Invariants(state).check();
     }
 
     @Test

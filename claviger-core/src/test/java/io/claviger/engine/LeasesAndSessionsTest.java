@@ -117,6 +117,19 @@ class LeasesAndSessionsTest {
     }
 
     @Test
+    void sessionsThatEndTogetherEndInTheOrderOfTheirIds() {
+        bench.open(5, TTL);
+        bench.open(4, TTL);
+        bench.advance(TTL);
+        bench.tick();
+        assertThat(bench.notices())
+                .containsExactly(
+                        new SessionEnded(3, EndReason.EXPIRED),
+                        new SessionEnded(4, EndReason.EXPIRED),
+                        new SessionEnded(5, EndReason.EXPIRED));
+    }
+
+    @Test
     void S5_aDyingSessionIsNotGrantedWhatDiesInTheSameTick() {
         leased(1, "a", 10);
         bench.acquire(3, "a", 30);
@@ -160,7 +173,8 @@ class LeasesAndSessionsTest {
 
     @Test
     void S4_anOlderAttachmentChangesNothing() {
-        assertThat(bench.apply(new Command.AttachSession(3, Bench.SECRET))).isEqualTo(new Event.SessionAttached(3, 2));
+        assertThat(bench.apply(new Command.AttachSession(3, Bench.SECRET, 2)))
+                .isEqualTo(new Event.SessionAttached(3, 2));
         assertThat(bench.acquire(3, "a", 30)).isEqualTo(new Rejected(3, Rejection.STALE_ATTACHMENT));
         Origin fresh = new Origin(3, 2, 0, 0);
         assertThat(bench.apply(new Command.Acquire(fresh, "a", key(30), 1, 1, 0, Waiting.QUEUE)))
@@ -168,17 +182,30 @@ class LeasesAndSessionsTest {
     }
 
     @Test
+    void S8_aRetriedAttachmentIsAnsweredAlike_andALateOneChangesNothing() {
+        bench.apply(new Command.AttachSession(3, Bench.SECRET, 2));
+        bench.advance(Duration.ofSeconds(10));
+        assertThat(bench.apply(new Command.AttachSession(3, Bench.SECRET, 2)))
+                .isEqualTo(new Event.SessionAttached(3, 2));
+        bench.apply(new Command.AttachSession(3, Bench.SECRET, 3));
+        assertThat(bench.apply(new Command.AttachSession(3, Bench.SECRET, 2)))
+                .isEqualTo(new Rejected(3, Rejection.STALE_ATTACHMENT));
+        bench.advance(TTL);
+        assertThat(bench.tick()).isEqualTo(new Ticked(1));
+    }
+
+    @Test
     void attachingNeedsTheSecretAndALiveSession() {
-        assertThat(bench.apply(new Command.AttachSession(3, key(0))))
+        assertThat(bench.apply(new Command.AttachSession(3, key(0), 2)))
                 .isEqualTo(new Rejected(3, Rejection.WRONG_SECRET));
-        assertThat(bench.apply(new Command.AttachSession(8, Bench.SECRET)))
+        assertThat(bench.apply(new Command.AttachSession(8, Bench.SECRET, 2)))
                 .isEqualTo(new Rejected(8, Rejection.UNKNOWN_SESSION));
     }
 
     @Test
     void attachingIsContact() {
         bench.advance(Duration.ofSeconds(14));
-        bench.apply(new Command.AttachSession(3, Bench.SECRET));
+        bench.apply(new Command.AttachSession(3, Bench.SECRET, 2));
         bench.advance(Duration.ofSeconds(14));
         assertThat(bench.tick()).isEqualTo(new Ticked(0));
     }
@@ -236,6 +263,15 @@ class LeasesAndSessionsTest {
         assertThat(bench.tick()).isEqualTo(new Ticked(1));
         // It was told when it was revoked, and is not told again.
         assertThat(bench.notices()).containsExactly(new Granted(1, key(10), "a", 1, Bench.START + 2, 0));
+    }
+
+    @Test
+    void S9_whoeverGivesUpAGrantThatWasRevokedMeanwhileConfirmsIt() {
+        bench.acquire(1, "a", 10);
+        bench.acquire(2, "a", 20);
+        bench.revoke("a", Urgency.WHEN_SAFE);
+        assertThat(bench.withdraw(1, 10)).isEqualTo(new NotHeld(1, key(10)));
+        assertThat(bench.grantedKeys()).containsExactly(key(20));
     }
 
     @Test

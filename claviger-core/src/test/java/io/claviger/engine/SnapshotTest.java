@@ -9,6 +9,7 @@ import io.claviger.engine.Command.Waiting;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The state as bytes and back. */
@@ -80,70 +81,146 @@ class SnapshotTest {
     }
 
     @Test
-    void aStateThatCannotBeIsRefusedEvenIfItsChecksumIsRight() {
-        assertThatThrownBy(() -> LockMachine.restore(signed(out -> out.writeNumber(-1)), 0))
-                .isInstanceOf(CorruptDataException.class)
-                .hasMessageContaining("out of range");
-        assertThatThrownBy(() -> LockMachine.restore(
-                        signed(out -> {
-                            out.writeNumber(1);
-                            out.writeNumber(1);
-                            out.writeNumber(0);
-                            out.writeNumber(0);
-                            out.writeByte(7);
-                        }),
-                        0))
-                .isInstanceOf(CorruptDataException.class)
-                .hasMessage("bytes behind the last session");
+    void contentThatCannotBeIsRefusedEvenIfItsChecksumIsRight() {
+        assertThat(LockMachine.restore(new Content().sign(), 0).claimCount()).isEqualTo(2);
+        assertNamed("last index -1", content -> content.lastIndex = -1);
+        assertNamed("last index", content -> content.lastIndex = Limits.MAX_NUMBER);
+        assertNamed("last token -50", content -> content.lastToken = -50);
+        assertNamed("machine time -1", content -> content.now = -1);
+        assertNamed("machine time", content -> content.now = Long.MAX_VALUE);
+        assertNamed("number of a claim", content -> content.token = Limits.MAX_NUMBER);
+        assertNamed("time of a renewal", content -> content.renewed = Limits.MAX_LEASE_NANOS + 1);
+        assertNamed("number of a kept reply", content -> {
+            content.floor = Limits.MAX_NUMBER - 1;
+            content.sequence = Limits.MAX_NUMBER;
+        });
+        assertNamed("session id 0", content -> content.session = 0);
+        assertNamed("session id 9", content -> content.sessions = 2);
+        assertNamed("time to live -4", content -> content.ttl = -4);
+        assertNamed("length of a label", content -> content.label = "x".repeat(Limits.MAX_LABEL_LENGTH + 1));
+        assertNamed("attachment 0", content -> content.attachment = 0);
+        assertNamed("acknowledged sequence number -5", content -> content.floor = -5);
+        assertNamed("number of a kept reply 5", content -> content.sequence = 5);
+        assertNamed("number of a kept reply", content -> content.sequence = 6 + Limits.MAX_UNACKNOWLEDGED);
+        assertNamed("length of a name 0", content -> content.name = "");
+        assertNamed("length of a name", content -> content.name = "x".repeat(Limits.MAX_NAME_LENGTH + 1));
+        assertNamed("capacity 0", content -> content.capacity = 0);
+        assertNamed("permits -3", content -> content.permits = -3);
+        assertNamed("permits 2", content -> content.permits = 2);
+        assertNamed("number of a claim 0", content -> content.token = 0);
+        assertNamed("lease -1", content -> content.lease = -1);
+        assertNamed("time of a renewal -2", content -> content.renewed = -2);
+        assertNamed("seconds since a claim began -1", content -> content.since = -1);
+        assertNamed("revocation", content -> content.revokedWaiter = 1);
+        assertNamed("a flag of 7", content -> content.revokedWaiter = 7);
+        assertNamed("key used twice", content -> content.waiterKey = content.holderKey);
+        assertNamed("capacity beside another", content -> content.waiterCapacity = 2);
+        assertNamed("permits beyond the capacity 1", content -> {
+            content.lastToken = 3;
+            content.waiterNumber = 3;
+        });
+        assertNamed("token given twice 2", content -> {
+            content.capacity = 2;
+            content.waiterCapacity = 2;
+            content.waiterNumber = 2;
+        });
+        assertNamed("tokens out of order", content -> content.lastToken = 1);
+        assertNamed("name number 7", content -> content.nameNumber = 7);
     }
 
     @Test
-    void aReplyOutsideItsWindowIsRefused() {
-        assertThatThrownBy(() -> LockMachine.restore(signed(out -> sessionWithReply(out, 5, 5)), 0))
-                .hasMessage("a reply with number 5 outside its window");
-        long far = 6 + Limits.MAX_UNACKNOWLEDGED;
-        assertThatThrownBy(() -> LockMachine.restore(signed(out -> sessionWithReply(out, 5, far)), 0))
-                .isInstanceOf(CorruptDataException.class);
-        assertThat(LockMachine.restore(signed(out -> sessionWithReply(out, 5, 6)), 0)
-                        .sessionCount())
-                .isEqualTo(1);
+    void bytesBehindTheLastSessionAreRefused() {
+        assertNamed("bytes behind the last session", content -> content.sessions = 0);
     }
 
-    private static void sessionWithReply(ByteWriter out, long floor, long sequence) {
-        out.writeNumber(1);
-        out.writeNumber(1);
-        out.writeNumber(0);
-        out.writeNumber(1);
-        out.writeNumber(9);
-        out.writeEnum(SessionKind.CONNECTION);
-        out.writeNumber(0);
-        out.writeKey(key(1));
-        out.writeText("");
-        out.writeNumber(0);
-        out.writeNumber(1);
-        out.writeNumber(0);
-        out.writeByte(1);
-        out.writeNumber(floor);
-        out.writeNumber(1);
-        out.writeNumber(sequence);
-        ReplyCodec.write(new Event.NotHeld(9, key(2)), out);
-        out.writeNumber(0);
+    private static void assertNamed(String what, Consumer<Content> change) {
+        Content content = new Content();
+        change.accept(content);
+        assertThatThrownBy(() -> LockMachine.restore(content.sign(), 0))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining(what);
     }
 
-    private interface Body {
-        void write(ByteWriter out);
-    }
+    /** A small snapshot, field by field: one session, one kept reply, a holder and a waiter. */
+    private static final class Content {
+        long lastIndex = 4;
+        long lastToken = 2;
+        long now = 10;
+        int sessions = 1;
+        long session = 9;
+        long ttl;
+        String label = "label";
+        int attachment = 1;
+        long floor = 5;
+        long sequence = 6;
+        int nameNumber;
+        String name = "a";
+        int capacity = 1;
+        OwnerKey holderKey = key(1);
+        int permits = 1;
+        long token = 2;
+        long lease;
+        long renewed;
+        int since;
+        OwnerKey waiterKey = key(2);
+        int waiterCapacity = 1;
+        long waiterNumber = -3;
+        int revokedWaiter;
 
-    private static byte[] signed(Body body) {
-        ByteWriter out = new ByteWriter();
-        out.writeNumber(SnapshotWriter.MAGIC);
-        out.writeNumber(SnapshotWriter.VERSION);
-        body.write(out);
-        byte[] bytes = out.toByteArray();
-        return ByteBuffer.allocate(bytes.length + SnapshotWriter.CHECKSUM_BYTES)
-                .put(bytes)
-                .putInt(SnapshotWriter.checksum(bytes, bytes.length))
-                .array();
+        byte[] sign() {
+            ByteWriter out = new ByteWriter();
+            out.writeNumber(SnapshotWriter.MAGIC);
+            out.writeNumber(SnapshotWriter.VERSION);
+            out.writeNumber(lastIndex);
+            out.writeNumber(lastToken);
+            out.writeNumber(now);
+            out.writeNumber(sessions);
+            writeSession(out);
+            if (sessions == 2) {
+                out.writeNumber(session);
+            }
+            byte[] bytes = out.toByteArray();
+            return ByteBuffer.allocate(bytes.length + SnapshotWriter.CHECKSUM_BYTES)
+                    .put(bytes)
+                    .putInt(SnapshotWriter.checksum(bytes, bytes.length))
+                    .array();
+        }
+
+        private void writeSession(ByteWriter out) {
+            out.writeNumber(session);
+            out.writeEnum(SessionKind.CONNECTION);
+            out.writeNumber(ttl);
+            out.writeKey(key(1));
+            out.writeText(label);
+            out.writeNumber(0);
+            out.writeNumber(attachment);
+            out.writeNumber(0);
+            out.writeByte(1);
+            out.writeNumber(floor);
+            out.writeNumber(1);
+            out.writeNumber(sequence);
+            ReplyCodec.write(new Event.NotHeld(9, key(2)), new NameIndex(), out);
+            out.writeNumber(2);
+            out.writeNumber(nameNumber);
+            out.writeText(name);
+            writeClaim(out, capacity, holderKey, token);
+            out.writeNumber(renewed);
+            out.writeNumber(since);
+            out.writeByte(0);
+            out.writeNumber(0);
+            writeClaim(out, waiterCapacity, waiterKey, waiterNumber);
+            out.writeNumber(0);
+            out.writeNumber(0);
+            out.writeByte(revokedWaiter);
+        }
+
+        private void writeClaim(ByteWriter out, int claimCapacity, OwnerKey key, long number) {
+            out.writeNumber(claimCapacity);
+            out.writeKey(key);
+            out.writeNumber(permits);
+            out.writeNumber(number);
+            out.writeNumber(lease);
+        }
     }
 
     private static void assertRefused(byte[] bytes) {

@@ -124,6 +124,24 @@ class StructuresTest {
         window.forEach(contents::put);
         assertThat(contents).isEqualTo(model);
         assertThat(window.count()).isEqualTo(model.size());
+        window.acknowledge(window.floor() + 1_000);
+        assertThat(window.count()).isZero();
+    }
+
+    @Test
+    void aReplyWindowCountsTheNamesThatItKeeps() {
+        ReplyWindow window = new ReplyWindow();
+        OwnerKey key = Bench.key(1);
+        window.put(1, new Event.Granted(1, key, "four", 1, 1, 0));
+        window.put(2, new Event.Queued(1, key, "four"));
+        window.put(3, new Event.NotGranted(1, key, "four"));
+        window.put(4, new Event.Released(1, key, "four", 1));
+        window.put(9, new Event.NotHeld(1, key));
+        assertThat(window.characters()).isEqualTo(16);
+        window.acknowledge(3);
+        assertThat(window.characters()).isEqualTo(4);
+        window.acknowledge(9);
+        assertThat(window.characters()).isZero();
     }
 
     @Test
@@ -142,6 +160,7 @@ class StructuresTest {
         assertThat(same).isLessThan(3);
         assertThat(one.of("Aa")).isNotEqualTo(one.of("BB"));
         assertThat(one.of("")).isNotEqualTo(one.of("\0"));
+        assertThat(one.of("\5")).isNotEqualTo(one.of("\3\0\0"));
     }
 
     @Test

@@ -125,7 +125,11 @@ class MachineModelTest {
         long id = Gen.longs(0, SESSIONS + 1).next(random);
         return switch (random.nextInt(4)) {
             case 0 -> opening(id).next(random);
-            case 1 -> new Command.AttachSession(id, new OwnerKey(id, random.nextInt(4) == 0 ? 1 : 0));
+            case 1 ->
+                new Command.AttachSession(
+                        id,
+                        new OwnerKey(id, random.nextInt(4) == 0 ? 1 : 0),
+                        Gen.ints(0, 3).next(random));
             case 2 -> new Command.RenewSession(origin(random, sequences));
             default -> new Command.EndSession(origin(random, sequences));
         };
@@ -165,6 +169,9 @@ class MachineModelTest {
         int attachment = random.nextInt(10) == 0 ? 2 : 1;
         if (random.nextInt(4) == 0) {
             return new Origin(session, attachment, 0, 0);
+        }
+        if (random.nextInt(60) == 0) {
+            return new Origin(session, attachment, -sequences[session] - 1, 0);
         }
         long sequence = ++sequences[session] + (random.nextInt(40) == 0 ? 16_384 : 0);
         return new Origin(

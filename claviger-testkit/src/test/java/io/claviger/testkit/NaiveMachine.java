@@ -159,8 +159,12 @@ final class NaiveMachine {
         if (session == null || !session.opened.secret().equals(attach.secret())) {
             return new Rejected(attach.session(), session == null ? Rejection.UNKNOWN_SESSION : Rejection.WRONG_SECRET);
         }
-        session.renewed = now;
-        return new Event.SessionAttached(attach.session(), ++session.attachment);
+        if (attach.attachment() < session.attachment) {
+            return new Rejected(attach.session(), Rejection.STALE_ATTACHMENT);
+        }
+        session.renewed = attach.attachment() == session.attachment ? session.renewed : now;
+        session.attachment = attach.attachment();
+        return new Event.SessionAttached(attach.session(), session.attachment);
     }
 
     private Reply numbered(Origin origin, Function<Session, Reply> effect) {
@@ -173,6 +177,9 @@ final class NaiveMachine {
         if (sequence == 0) {
             return effect.apply(session);
         }
+        if (sequence < 0 || sequence >= Limits.MAX_NUMBER) {
+            return new Rejected(origin.session(), Rejection.INVALID_SEQUENCE);
+        }
         session.floor = Math.max(session.floor, Math.min(origin.acknowledged(), sequence - 1));
         session.replies.keySet().removeIf(old -> old <= session.floor);
         if (sequence <= session.floor) {
@@ -182,23 +189,31 @@ final class NaiveMachine {
             return new Rejected(origin.session(), Rejection.SEQUENCE_TOO_FAR_AHEAD);
         }
         Reply known = session.replies.get(sequence);
-        if (known instanceof Event.Queued queued) {
-            return current(session, queued.key());
-        } else if (known instanceof Event.Granted granted) {
-            return current(session, granted.key());
-        } else if (known != null) {
-            return known;
+        if (known != null) {
+            return repeated(session, known);
         }
         Reply reply = effect.apply(session);
         session.replies.put(sequence, reply);
         return reply;
     }
 
-    private Reply current(Session session, OwnerKey key) {
-        return find(key)
-                .filter(claim -> claim.session == session)
-                .map(Claim::state)
-                .orElse(new NotHeld(session.opened.session(), key));
+    private Reply repeated(Session session, Reply known) {
+        if (known instanceof Event.Queued queued) {
+            return find(queued.key())
+                    .filter(claim ->
+                            claim.session == session && claim.asked.name().equals(queued.name()))
+                    .map(Claim::state)
+                    .orElse(new NotHeld(session.opened.session(), queued.key()));
+        } else if (known instanceof Event.Granted granted) {
+            return inForce(granted.key(), granted.token()) ? known : new NotHeld(known.session(), granted.key());
+        } else if (known instanceof Event.Renewed renewed) {
+            return inForce(renewed.key(), renewed.token()) ? known : new NotHeld(known.session(), renewed.key());
+        }
+        return known;
+    }
+
+    private boolean inForce(OwnerKey key, long token) {
+        return find(key).filter(claim -> claim.token == token && !claim.revoked).isPresent();
     }
 
     private Reply acquire(Session session, Acquire asked) {
@@ -240,10 +255,14 @@ final class NaiveMachine {
 
     private Reply withdraw(Session session, OwnerKey key) {
         Optional<Claim> own = find(key).filter(claim -> claim.session == session);
-        if (own.filter(Claim::holds).isPresent()) {
+        boolean held = own.filter(Claim::holds).isPresent();
+        if (held && !own.get().revoked) {
             return own.get().state();
         }
         own.ifPresent(this::end);
+        if (held) {
+            return new NotHeld(session.opened.session(), key);
+        }
         return new Event.Withdrawn(session.opened.session(), key);
     }
 
