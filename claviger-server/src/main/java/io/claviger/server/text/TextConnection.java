@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -30,6 +31,9 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(TextConnection.class);
     private static final byte[] BAD_REQUEST = ascii("bad-request");
     private static final byte[] TOO_MANY = ascii("err,too many connections");
+
+    /** The state of a socket whose peer has ended sending, as Linux numbers it. */
+    private static final int TCP_CLOSE_WAIT = 8;
 
     private final TextFront front;
     private final LoopTools tools;
@@ -187,6 +191,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
                 linger();
             } else {
                 takeLinesAndFlush();
+                watchHalfClosed();
             }
         }
     }
@@ -230,6 +235,22 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
             log.error("Connection of {} failed", peer(), cause);
         }
         ctx.close();
+    }
+
+    /**
+     * A client that keeps its lock over a half-close has nothing left to send but a reset, and when that (or the end of
+     * keep-alive) has come, the channel gets no event, since it has ended reading. So we look at the socket. Only epoll
+     * can: elsewhere the lock stays until its lease ends or an answer cannot be sent.
+     */
+    private void watchHalfClosed() {
+        if (closed || ending || !(channel instanceof EpollSocketChannel epoll)) {
+            return;
+        }
+        if (epoll.tcpInfo().state() != TCP_CLOSE_WAIT) {
+            channel.close();
+        } else {
+            after(TextLimits.HALF_CLOSED_MILLIS, TimeUnit.MILLISECONDS, this::watchHalfClosed);
+        }
     }
 
     private void takeLinesAndFlush() {

@@ -30,5 +30,8 @@ final class TextLimits {
     /** How long a withdrawal at the end of a wait may take before the client is told that we do not know. */
     static final long OUTCOME_MILLIS = 1_000;
 
+    /** How often a half-closed connection that keeps its lock is looked at. */
+    static final long HALF_CLOSED_MILLIS = 500;
+
     private TextLimits() {}
 }
