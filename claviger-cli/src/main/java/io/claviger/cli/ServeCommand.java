@@ -1,0 +1,191 @@
+package io.claviger.cli;
+
+import io.claviger.server.ClavigerServer;
+import io.claviger.server.FrontAddress;
+import io.claviger.server.ServerConfig;
+import io.claviger.server.ServerStartException;
+import java.io.PrintWriter;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code claviger serve}: runs a server until TERM, INT or HUP, after which the status is 0.
+ *
+ * <p>The fields declare the options and are otherwise not read: their values also come from the environment and a file,
+ * see {@link OptionSources}. So they are all texts, and no parser but ours judges them.
+ */
+@Command(
+        name = "serve",
+        description = {
+            "Run a server in the foreground. Prints one line per front with its address, then 'ready'.",
+            "TERM, INT and HUP stop it; its exit status is then 0.",
+            ""
+        },
+        footer = {
+            "",
+            "Every option can also be given as an environment variable (CLAVIGER_TEXT_PORT) or in the file (text-port: "
+                    + "7000). The command line comes first, then the environment, the file, the default.",
+            "Exit status: 0 stopped, 1 cannot start, 2 wrong option, variable or file."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = ClavigerCommand.VersionLine.class,
+        sortOptions = false)
+@SuppressWarnings({"UnusedVariable", "unused"}) // picocli and OptionSources read the declarations, nobody the fields.
+final class ServeCommand implements Callable<Integer> {
+    /** The status if a server cannot start, for instance because its port is in use. */
+    private static final int CANNOT_START = 1;
+
+    /** A flag may be given a value, so that the command line can also switch off what the environment switched on. */
+    private static final String FLAG_ARITY = "0..1";
+
+    private static final String TRUE_OR_FALSE = "true|false";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before any call.
+    private CommandSpec spec;
+
+    @Option(
+            names = "--volatile",
+            arity = FLAG_ARITY,
+            fallbackValue = "true",
+            defaultValue = "true",
+            paramLabel = TRUE_OR_FALSE,
+            description = "Keep the state in memory only; all there is in this version.")
+    private @Nullable String inMemory;
+
+    @Option(
+            names = "--data-dir",
+            hidden = true,
+            paramLabel = "DIR",
+            description = "Keep the state here; refused, since this version keeps it in memory only.")
+    private @Nullable String dataDir;
+
+    @Option(
+            names = "--listen",
+            defaultValue = "127.0.0.1",
+            paramLabel = "HOST",
+            description = "Host or address to listen on (default: ${DEFAULT-VALUE}).")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--text-port",
+            defaultValue = "7654",
+            paramLabel = "PORT",
+            description = "Port of the text protocol, 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private @Nullable String textPort;
+
+    @Option(
+            names = "--grpc-port",
+            defaultValue = OptionValue.OFF,
+            paramLabel = "PORT",
+            description = "off or 0: this version has no gRPC front (default: ${DEFAULT-VALUE}).")
+    private @Nullable String grpcPort;
+
+    @Option(
+            names = "--http-port",
+            defaultValue = OptionValue.OFF,
+            paramLabel = "PORT",
+            description = "off or 0: this version has no HTTP front (default: ${DEFAULT-VALUE}).")
+    private @Nullable String httpPort;
+
+    @Option(
+            names = "--insecure",
+            arity = FLAG_ARITY,
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = TRUE_OR_FALSE,
+            description = "Listen beyond loopback although there is neither encryption nor authentication.")
+    private @Nullable String insecure;
+
+    @Option(
+            names = "--allow-shutdown",
+            arity = FLAG_ARITY,
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = TRUE_OR_FALSE,
+            description = "Obey .server-shutdown of the text protocol if it comes from loopback.")
+    private @Nullable String allowShutdown;
+
+    @Option(names = "--config", paramLabel = "FILE.yaml", description = "Read options from this file.")
+    private @Nullable String config;
+
+    @Option(
+            names = "--print-config",
+            arity = FLAG_ARITY,
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = TRUE_OR_FALSE,
+            description = "Print the options that are in effect, as a file for --config, and exit.")
+    private @Nullable String printConfig;
+
+    @Override
+    public Integer call() {
+        OptionSources sources = OptionSources.of(spec.commandLine().getParseResult(), System.getenv());
+        boolean printOnly = sources.require("print-config").flag();
+        ServeSettings settings = ServeSettings.of(sources);
+        if (printOnly) {
+            spec.commandLine().getOut().print(ServeSettings.toYaml(sources));
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            warnBeyondLoopback(sources.require("listen"), settings.insecure(), err);
+        } catch (UnknownHostException e) {
+            err.println("claviger serve: cannot listen on " + settings.listen() + ": unknown host");
+            return CANNOT_START;
+        }
+        err.println("claviger serve: the state is in memory only and is lost when the server stops");
+        try {
+            // A shutdown hook cannot choose the exit status, hence the halt; nothing is left to do by then.
+            ServerProcess.run(
+                    config(settings),
+                    ServeCommand::announce,
+                    () -> Runtime.getRuntime().halt(0));
+            return 0;
+        } catch (ServerStartException e) {
+            err.println("claviger serve: " + e.getMessage());
+            return CANNOT_START;
+        }
+    }
+
+    private static void announce(ClavigerServer server) {
+        for (FrontAddress front : server.fronts()) {
+            InetAddress ip = front.address().getAddress();
+            String host = ip instanceof Inet6Address ? "[" + ip.getHostAddress() + "]" : ip.getHostAddress();
+            System.out.println(
+                    front.front() + " " + host + ":" + front.address().getPort());
+        }
+        System.out.println("ready");
+        System.out.flush();
+    }
+
+    private static ServerConfig config(ServeSettings settings) {
+        return ServerConfig.builder()
+                .listenHost(settings.listen())
+                .textPort(settings.textPort().orElseThrow())
+                .allowShutdown(settings.allowShutdown())
+                .build();
+    }
+
+    private static void warnBeyondLoopback(OptionValue listen, boolean insecure, PrintWriter err)
+            throws UnknownHostException {
+        InetAddress[] addresses = InetAddress.getAllByName(listen.host());
+        if (Arrays.stream(addresses).allMatch(InetAddress::isLoopbackAddress)) {
+            return;
+        }
+        if (!insecure) {
+            throw listen.bad("is beyond loopback, where anybody could take and break locks; --insecure allows it");
+        }
+        err.println("claviger serve: WARNING: " + listen.text()
+                + " is beyond loopback, without encryption and authentication (--insecure)");
+    }
+}

@@ -1,0 +1,58 @@
+package io.claviger.cli;
+
+import io.claviger.server.ClavigerServer;
+import io.claviger.server.ServerConfig;
+import io.claviger.server.ServerStartException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a server as a process. Signals stop it gracefully: the JVM answers TERM, INT and HUP with its shutdown
+ * hooks, and ours closes the server before the JVM goes.
+ */
+final class ServerProcess {
+    private final Runnable afterSignal;
+    private volatile @Nullable ClavigerServer server;
+    private volatile boolean orderly;
+
+    private ServerProcess(Runnable afterSignal) {
+        this.afterSignal = afterSignal;
+    }
+
+    /**
+     * Runs a server.
+     *
+     * <p><b>Blocks</b> until an accepted {@code .server-shutdown}, and then returns for an orderly exit. After a signal it
+     * does not return: the server is closed, {@code afterSignal} runs and the JVM ends with the signal's own status (143
+     * after TERM) unless {@code afterSignal} ends it otherwise.
+     *
+     * @param started called once the server accepts connections
+     * @throws ServerStartException if it cannot start
+     */
+    static void run(ServerConfig config, Consumer<ClavigerServer> started, Runnable afterSignal)
+            throws ServerStartException {
+        ServerProcess process = new ServerProcess(afterSignal);
+        // Before the start, so that a signal during it is answered in the same way.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::stop, "stop"));
+        try {
+            ClavigerServer server = ClavigerServer.start(config);
+            process.server = server;
+            started.accept(server);
+            server.terminated().toCompletableFuture().join();
+            server.close();
+        } finally {
+            process.orderly = true;
+        }
+    }
+
+    private void stop() {
+        if (orderly) {
+            return;
+        }
+        ClavigerServer running = server;
+        if (running != null) {
+            running.close();
+        }
+        afterSignal.run();
+    }
+}

@@ -1,0 +1,123 @@
+package io.claviger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The distribution as users start it. Runs after the package phase, which makes the distribution. */
+class LauncherE2eTest {
+    private static final Path HOME = Path.of(System.getProperty("claviger.distribution"));
+
+    @TempDir
+    private Path folder;
+
+    private static Program run(Path home, Map<String, String> environment, String name, String... args)
+            throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/" + name).toString()));
+        command.addAll(List.of(args));
+        return Program.start(environment, command);
+    }
+
+    private static void assertServesAndRunsCommands(Path home) throws Exception {
+        try (Program server = run(home, Map.of(), "claviger", "serve", "--text-port=0")) {
+            String port = String.valueOf(server.awaitOut("ready\n").port("text 127\\.0\\.0\\.1:(\\d+)"));
+            Program.Result command = run(
+                            home,
+                            Map.of(),
+                            "tcpnetlock_do",
+                            "--port",
+                            port,
+                            "--",
+                            "sh",
+                            "-c",
+                            "echo \"$1\"; exit 7",
+                            "_",
+                            "a  b")
+                    .await();
+            assertThat(command).isEqualTo(new Program.Result(7, "a  b\n", ""));
+            assertThat(server.signal("TERM").status()).isZero();
+        }
+    }
+
+    @Test
+    void serverAndToolsWork() throws Exception {
+        assertServesAndRunsCommands(HOME);
+        assertThat(run(HOME, Map.of(), "tcpnetlock_client", "--help").await().out())
+                .contains("tcpnetlock_client");
+        assertThat(run(HOME, Map.of(), "tcpnetlock_server", "--help").await().out())
+                .contains("tcpnetlock_server");
+        assertThat(HOME.resolve("share/claviger-completion.bash")).isNotEmptyFile();
+    }
+
+    @Test
+    void worksAfterACopy_withSpacesInThePath_andThroughLinks() throws Exception {
+        Path copy = folder.resolve("a copy");
+        assertThat(Program.start(Map.of(), List.of("cp", "-R", HOME.toString(), copy.toString()))
+                        .await()
+                        .status())
+                .isZero();
+        assertServesAndRunsCommands(copy);
+        Path link = Files.createSymbolicLink(folder.resolve("tcpnetlock_do"), copy.resolve("bin/tcpnetlock_do"));
+        Program.Result usage =
+                Program.start(Map.of(), List.of(link.toString(), "--help")).await();
+        assertThat(usage.status()).as(usage.err()).isZero();
+        assertThat(usage.out()).contains("usage: tcpnetlock_do");
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "JAVA25_HOME", matches = ".+")
+    void anotherJava_worksWithoutAWordAboutTheArchive() throws Exception {
+        Map<String, String> environment = Map.of("JAVA_HOME", System.getenv("JAVA25_HOME"));
+        try (Program server =
+                run(HOME, environment, "claviger", "serve", "--text-port=0").awaitOut("ready\n")) {
+            Program.Result result = server.signal("TERM");
+            assertThat(result.status()).isZero();
+            assertThat(result.err()).startsWith("claviger serve: the state").hasLineCount(1);
+            assertThat(result.out()).startsWith("text ").hasLineCount(2);
+        }
+    }
+
+    @Test
+    void archiveIsUsed() throws Exception {
+        Program.Result result = run(HOME, Map.of("CLAVIGER_JAVA_OPTS", "-Xlog:class+load"), "claviger", "--version")
+                .await();
+        assertThat(result.out()).contains("picocli.CommandLine source: shared objects file");
+    }
+
+    @Test
+    void doLoadsNeitherPicocliNorNettyNorLogging() throws Exception {
+        Program.Result result = run(HOME, Map.of("CLAVIGER_JAVA_OPTS", "-Xlog:class+load"), "tcpnetlock_do", "--help")
+                .await();
+        assertThat(result.out())
+                .contains("io.claviger.cli.tcpnetlock.TnlDo")
+                .doesNotContain("picocli", "io.netty", "org.slf4j", "ch.qos");
+    }
+
+    @Test
+    void missingOrOldJava_isOneLine() throws Exception {
+        Program.Result missing = run(HOME, Map.of("JAVA_HOME", folder.toString()), "tcpnetlock_do", "--help")
+                .await();
+        assertThat(missing.status()).isEqualTo(127);
+        assertThat(missing.err())
+                .startsWith("tcpnetlock_do: needs Java 17 or newer")
+                .hasLineCount(1);
+
+        Path java = Files.createDirectories(folder.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Program.Result old = run(HOME, Map.of("JAVA_HOME", folder.toString()), "claviger", "--version")
+                .await();
+        assertThat(old.status()).isEqualTo(127);
+        assertThat(old.err())
+                .contains("needs Java 17 or newer, but", "is 11.0.2")
+                .hasLineCount(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.cli.tcpnetlock;
+
+import org.jspecify.annotations.NullMarked;

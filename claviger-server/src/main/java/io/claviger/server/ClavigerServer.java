@@ -1,0 +1,146 @@
+package io.claviger.server;
+
+import io.claviger.server.ServerStartException.Reason;
+import io.claviger.server.text.TextFront;
+import io.netty.channel.EventLoopGroup;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: a machine and its fronts.
+ *
+ * <p>Thread-safe. Example:
+ *
+ * <pre>{@code
+ * try (ClavigerServer server = ClavigerServer.start(ServerConfig.builder().textPort(0).build())) {
+ *     server.fronts().forEach(System.out::println);
+ *     server.terminated().toCompletableFuture().join();
+ * }
+ * }</pre>
+ */
+public final class ClavigerServer implements AutoCloseable {
+    /** How long {@link #close()} waits for connections to end, and then for threads: 2 s each. */
+    static final long CLOSE_STEP_MILLIS = 2_000;
+
+    private static final Logger log = LoggerFactory.getLogger(ClavigerServer.class);
+
+    private final EventLoopGroup loops;
+    private final Sequencer sequencer;
+    private final List<TextFront> open = new ArrayList<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+    private ClavigerServer(ServerConfig config) {
+        this.loops = Transport.newLoops(config.eventLoops());
+        this.sequencer = new VolatileSequencer(loops.next());
+    }
+
+    /**
+     * Starts a server. When this returns, all fronts accept connections.
+     *
+     * <p><b>Blocks</b> until the addresses are bound, or binding has failed.
+     *
+     * @throws ServerStartException if a front cannot listen; nothing of the server is left then
+     */
+    public static ClavigerServer start(ServerConfig config) throws ServerStartException {
+        ClavigerServer server = new ClavigerServer(config);
+        try {
+            server.openText(config);
+            return server;
+        } catch (ServerStartException | RuntimeException | Error failed) {
+            server.close();
+            throw failed;
+        }
+    }
+
+    /** Returns where the fronts listen. */
+    public List<FrontAddress> fronts() {
+        return open.stream()
+                .map(front -> new FrontAddress("text", front.address()))
+                .toList();
+    }
+
+    /** Returns what completes when this server is closed, by {@link #close()} or by an accepted shutdown request. */
+    public CompletionStage<Void> terminated() {
+        return terminated.minimalCompletionStage();
+    }
+
+    /**
+     * Stops accepting, ends all connections and so all that they hold, and stops the threads. Closing twice is harmless.
+     *
+     * <p><b>Blocks</b> for a few seconds at most, also when another thread is closing. Not to be called by a thread of
+     * the server.
+     */
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            open.forEach(front -> front.close(CLOSE_STEP_MILLIS));
+            sequencer.close();
+            loops.shutdownGracefully(0, CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(2 * CLOSE_STEP_MILLIS);
+            terminated.complete(null);
+        }
+        terminated.join();
+    }
+
+    private void openText(ServerConfig config) throws ServerStartException {
+        if (config.textPort() < 0) {
+            return;
+        }
+        String place = place(config.listenHost(), config.textPort());
+        TextFront front = new TextFront(config, sequencer, this::shutdownRequested);
+        try {
+            front.open(Transport.bootstrap(loops), resolve(config.listenHost(), config.textPort()));
+        } catch (UnknownHostException unknown) {
+            throw new ServerStartException(Reason.UNKNOWN_HOST, cannot(place, "unknown host"), unknown);
+        } catch (java.io.IOException failed) {
+            throw startFailure(place, failed);
+        }
+        open.add(front);
+    }
+
+    private void shutdownRequested() {
+        log.info("Shutdown requested by a client");
+        // Closing waits for the event loops, so it cannot run on one.
+        new Thread(this::close, "claviger-stop").start();
+    }
+
+    private static InetSocketAddress resolve(String host, int port) throws UnknownHostException {
+        if (host.isEmpty() || host.equals("0.0.0.0")) {
+            return new InetSocketAddress(port);
+        }
+        return new InetSocketAddress(InetAddress.getByName(host), port);
+    }
+
+    private static ServerStartException startFailure(String place, java.io.IOException failed) {
+        String message = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+        String lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("already in use")) {
+            return new ServerStartException(Reason.ADDRESS_IN_USE, cannot(place, "address already in use"), failed);
+        }
+        if (lower.contains("permission denied")) {
+            return new ServerStartException(Reason.PERMISSION_DENIED, cannot(place, "permission denied"), failed);
+        }
+        return new ServerStartException(
+                Reason.OTHER, cannot(place, message.lines().findFirst().orElse("")), failed);
+    }
+
+    private static String cannot(String place, String cause) {
+        return "the text front cannot listen on " + place + ": " + cause;
+    }
+
+    private static String place(String host, int port) {
+        String shown = host.isEmpty() ? "*" : host;
+        return (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port;
+    }
+}

@@ -1,0 +1,8 @@
+package io.claviger.server.text;
+
+/** What the connections of one event loop share, one after the other. */
+record LoopTools(Request request, LineWriter writer, OwnerKeys keys) {
+    LoopTools() {
+        this(new Request(), new LineWriter(), new OwnerKeys());
+    }
+}
