@@ -157,10 +157,20 @@ public final class LocalSpace {
             for (Delivery next = undelivered.poll(); next != null; next = undelivered.poll()) {
                 Observer observer = observers.get(next.notice().session());
                 if (observer != null) {
-                    observer.observe(next.notice(), next.appliedNanos());
+                    tell(observer, next);
                 }
             }
             seen = deliveries.addAndGet(-seen);
+        }
+    }
+
+    /** An observer that fails, such as one whose executor refuses, must not keep the others from their notices (L1). */
+    private static void tell(Observer observer, Delivery delivery) {
+        try {
+            observer.observe(delivery.notice(), delivery.appliedNanos());
+        } catch (RuntimeException failed) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, failed);
         }
     }
 }
