@@ -168,6 +168,7 @@ public final class LocalSpace {
             for (Delivery next = undelivered.poll(); next != null; next = undelivered.poll()) {
                 Observer observer = observers.get(next.notice().session());
                 if (observer != null) {
+                    // One that fails must not keep the others from their notices (L1).
                     Delivery delivery = next;
                     Callbacks.runHere(() -> observer.observe(delivery.notice(), delivery.appliedNanos()));
                 }

@@ -82,7 +82,7 @@ public final class Property<T> {
                 .append(seed)
                 .append("; replay: mvn -B test -Dtest=")
                 .append(test.getSimpleName())
-                .append(" -D" + SEED + "=")
+                .append(" -Dsurefire.failIfNoSpecifiedTests=false -D" + SEED + "=")
                 .append(seed)
                 .append('\n')
                 .append(shortest.size())

@@ -8,9 +8,12 @@ import io.claviger.engine.Command;
 import io.claviger.engine.Origin;
 import io.claviger.engine.OwnerKey;
 import io.claviger.engine.SessionKind;
+import io.claviger.local.LocalBackend;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,21 @@ class LocalCrossingsTest {
         });
         assertThat(waiting.join()).isPresent();
         assertThat(third.lock(NAME).tryAcquire()).isEmpty();
+    }
+
+    @Test
+    void L1_clientWhoseExecutorRefusesDoesNotHoldUpOthers() {
+        ExecutorService stopped = Executors.newSingleThreadExecutor();
+        try (LockClient broken = LockClient.over(new LocalBackend(backend.space, stopped, () -> {}))) {
+            Lease lost = broken.lock("revoked").tryAcquire().orElseThrow();
+            lost.onLost(reason -> {});
+            stopped.shutdownNow();
+            backend.revoke("revoked");
+            Lease held = holder.lock(NAME).tryAcquire().orElseThrow();
+            CompletableFuture<Lease> waiting = waiter.lock(NAME).acquireAsync();
+            held.close();
+            assertThat(waiting).isCompleted();
+        }
     }
 
     /** Runs an action while another observer is being told, so that the notices which it causes arrive only after it. */

@@ -11,6 +11,7 @@ import io.claviger.engine.SessionKind;
 import io.claviger.local.LocalSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Notices of a space under many threads: each once, in the machine's order, one observer at a time. */
 class LocalSpaceDeliveryTest {
     private static final int THREADS = 4;
-    private static final int ROUNDS = 2_000;
+    private static final int ROUNDS = 5_000;
     private static final Origin ORIGIN = Origin.unnumbered(1);
 
     private final LocalSpace space = new LocalSpace(new VirtualTime(), 0, 42);
@@ -34,10 +35,11 @@ class LocalSpaceDeliveryTest {
     void everyNoticeArrivesOnceAndInOrder() throws Exception {
         space.host(1, this::observe);
         space.submit(new Command.OpenSession(1, SessionKind.CONNECTION, 0, new OwnerKey(9, 9), "delivery"));
+        CyclicBarrier roundEnd = new CyclicBarrier(THREADS, this::checkRound);
         List<FutureTask<Boolean>> workers = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             int thread = i;
-            FutureTask<Boolean> worker = new FutureTask<>(() -> work(thread), true);
+            FutureTask<Boolean> worker = new FutureTask<>(() -> work(thread, roundEnd));
             workers.add(worker);
             new Thread(worker, "delivery-" + i).start();
         }
@@ -49,7 +51,7 @@ class LocalSpaceDeliveryTest {
         assertThat(space.look("name", 1)).isEmpty();
     }
 
-    private void work(int thread) {
+    private boolean work(int thread, CyclicBarrier roundEnd) throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
             OwnerKey key = new OwnerKey(thread, i);
             Event.Reply reply = space.submit(new Command.Acquire(ORIGIN, "name", key, 1, 1, 0, Waiting.QUEUE));
@@ -59,6 +61,15 @@ class LocalSpaceDeliveryTest {
             while (space.submit(new Command.Release(ORIGIN, key)) instanceof Event.NotHeld) {
                 Thread.onSpinWait();
             }
+            roundEnd.await(30, TimeUnit.SECONDS);
+        }
+        return true;
+    }
+
+    /** Between rounds nobody delivers, so that a notice which was left lying shows. */
+    private void checkRound() {
+        if (tokens.size() != queued.get()) {
+            throw new IllegalStateException(tokens.size() + " notices of " + queued + " have arrived");
         }
     }
 

@@ -69,8 +69,8 @@ public class LocalSpaceLincheckTest {
     @Test
     void S2_answersAreThoseOfSomeOrder_inAllInterleavings() {
         new ModelCheckingOptions()
-                .iterations(8)
-                .invocationsPerIteration(120)
+                .iterations(4)
+                .invocationsPerIteration(60)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)
@@ -82,7 +82,7 @@ public class LocalSpaceLincheckTest {
     @Test
     void S2_answersAreThoseOfSomeOrder_underStress() {
         new StressOptions()
-                .iterations(20)
+                .iterations(10)
                 .invocationsPerIteration(1_000)
                 .threads(3)
                 .actorsPerThread(3)
