@@ -103,8 +103,9 @@ final class BackendLock implements DistributedSemaphore {
         }));
         target.whenComplete((value, failure) -> {
             // Cancelled, timed out, or completed by the user: whichever it is, nobody waits any more.
-            if (failure != null) {
-                source.cancel(true);
+            if (failure != null && !source.cancel(true)) {
+                // A grant that was on its way here goes back now, not when the executor comes to it (S9).
+                source.thenAccept(lease -> lease.ifPresent(Lease::close));
             }
         });
         return target;

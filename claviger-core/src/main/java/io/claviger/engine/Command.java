@@ -28,7 +28,8 @@ public sealed interface Command {
     }
 
     /**
-     * Attaches to a session anew: from now on only the new attach number may change anything (S4).
+     * Attaches to a session anew: from now on only the new attach number may change anything (S4). It renews the session as
+     * {@link RenewSession} does.
      *
      * @param attachment the number, chosen by the client: above every earlier one, of which the first is 1. A retry carries
      *     the same number
