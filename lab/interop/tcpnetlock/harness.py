@@ -27,9 +27,9 @@ def case(title):
     return register
 
 
-def wait_until(condition, what):
+def wait_until(condition, what, timeout=TIMEOUT):
     """Calls until the answer is true, and returns that."""
-    deadline = time.monotonic() + TIMEOUT
+    deadline = time.monotonic() + timeout
     while True:
         answer = condition()
         if answer:
@@ -97,8 +97,8 @@ def is_held(port, name):
     return ask(port, 'lock,name:' + name) == 'not-granted'
 
 
-def wait_free(port, name):
-    wait_until(lambda: not is_held(port, name), name + ' to be free')
+def wait_free(port, name, timeout=TIMEOUT):
+    wait_until(lambda: not is_held(port, name), name + ' to be free', timeout)
 
 
 def wait_held(port, name):

@@ -1,6 +1,7 @@
 """Runs the cases: main.py DISTRIBUTION VENV [PATTERN]. The exit status is 1 if one failed."""
 
 import re
+import signal
 import sys
 import traceback
 
@@ -50,4 +51,6 @@ def main(distribution, venv, pattern):
 
 
 if __name__ == '__main__':
+    # So that whoever stops the suite also stops what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(*sys.argv[1:]))

@@ -75,8 +75,9 @@ public class EngineBenchmark {
         return cycle(LEASE_NANOS);
     }
 
-    /** Takes distinct names with a lease and lets every lease run out, as an abandoned try-lock does. */
+    /** Takes distinct names with a lease, and lets the lease of an earlier one run out: a hundred thousand are held. */
     @Benchmark
+    @OperationsPerInvocation(2)
     public List<Event> leasesThatRunOut() {
         apply(acquire(newKey(), nextName(), TimeUnit.MILLISECONDS.toNanos(100)));
         return machine.nextTickNanos() <= nowNanos ? apply(new Command.Tick()) : List.of();

@@ -27,13 +27,6 @@ final class LatencyHistogram {
         maxNanos = Math.max(maxNanos, value);
     }
 
-    /** Forgets everything. */
-    void clear() {
-        java.util.Arrays.fill(counts, 0);
-        total = 0;
-        maxNanos = 0;
-    }
-
     long total() {
         return total;
     }

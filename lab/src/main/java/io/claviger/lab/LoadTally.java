@@ -1,18 +1,20 @@
 package io.claviger.lab;
 
 import io.claviger.lab.Answer.Kind;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** Counts what came back, exactly, and complains about the first answers that nobody expected. Not thread-safe. */
 final class LoadTally {
     private static final int MAX_WARNINGS = 10;
 
     final LatencyHistogram latencies = new LatencyHistogram();
-    private final long[] counts = new long[Kind.values().length];
+    private final Map<Kind, Count> counts = new EnumMap<>(Kind.class);
     private int warnings;
 
     void count(Kind kind, Answer answer) {
-        counts[kind.ordinal()]++;
+        counts.computeIfAbsent(kind, fresh -> new Count()).value++;
         if (kind == Kind.ERROR || kind == Kind.OTHER) {
             warn("answer: " + answer);
         }
@@ -25,7 +27,8 @@ final class LoadTally {
     }
 
     long count(Kind kind) {
-        return counts[kind.ordinal()];
+        Count count = counts.get(kind);
+        return count == null ? 0 : count.value;
     }
 
     /** Returns how many answers were not what the protocol promises. */
@@ -53,5 +56,9 @@ final class LoadTally {
                 latencies.maxNanos() / 1e3,
                 clientCpuNanos / 1e3 / operations,
                 serverCpuNanos / 1e3 / operations);
+    }
+
+    private static final class Count {
+        private long value;
     }
 }

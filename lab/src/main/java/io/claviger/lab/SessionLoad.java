@@ -3,6 +3,7 @@ package io.claviger.lab;
 import io.claviger.lab.Answer.Kind;
 import io.claviger.lab.LoadOptions.Mode;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.List;
  */
 final class SessionLoad {
     private static final byte[] SESSION = ascii(".session\n");
+    private static final byte[] PING = ascii(".ping\n");
     private static final byte[] LOCK = ascii("lock,name:");
     private static final byte[] RELEASE = ascii("release,name:");
     private static final byte[] ID = ascii(",id:");
@@ -54,6 +56,18 @@ final class SessionLoad {
                 connection.socket.close();
             }
             load.selector.close();
+        }
+    }
+
+    /** Waits until the server has ended earlier connections, with all their locks: it answers new ones after that. */
+    static void settle(LoadOptions options) throws IOException {
+        try (Socket socket =
+                new Socket(options.server().getAddress(), options.server().getPort())) {
+            socket.setSoTimeout((int) STALL_MILLIS);
+            socket.getOutputStream().write(PING);
+            while (socket.getInputStream().read() >= 0) {
+                // Up to the end, so that not even this connection is open any more.
+            }
         }
     }
 

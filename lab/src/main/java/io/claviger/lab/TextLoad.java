@@ -28,6 +28,7 @@ public final class TextLoad {
         LoadTally warmup = new LoadTally();
         if (options.warmup() > 0) {
             runOnce(options, options.warmup(), warmup);
+            SessionLoad.settle(options);
         }
         LoadTally tally = new LoadTally();
         ProcessCpu client = ProcessCpu.of(ProcessHandle.current().pid());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.lab;
+
+import org.jspecify.annotations.NullMarked;
