@@ -32,10 +32,14 @@ def main(distribution, venv, pattern):
     counts = {'ok': 0, 'FAIL': 0, 'skip': 0}
     shared = Place(distribution, venv)
     with shared.stack:
-        _, shared.port = shared.our_server()
+        server, shared.port = shared.our_server()
         for title, function in CASES:
             if not re.search(pattern, title):
                 continue
+            if server.process.poll() is not None:
+                print('FAIL the shared server ended with status %d\n%s' % (server.status(), server.stderr), flush=True)
+                counts['FAIL'] += 1
+                server, shared.port = shared.our_server()
             place = Place(distribution, venv)
             place.port = shared.port
             kind, note = outcome(place, function)
