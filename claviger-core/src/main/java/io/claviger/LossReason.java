@@ -6,6 +6,8 @@ public enum LossReason {
     EXPIRED,
     /** An administrator took the lock back. */
     REVOKED,
+    /** Someone else, who knew its key, released it. */
+    RELEASED,
     /** The client that acquired it was closed. */
     CLIENT_CLOSED
 }

@@ -92,7 +92,7 @@ public sealed interface Command {
         }
     }
 
-    /** Ends a grant. Any live session that knows the key may do so. */
+    /** Ends a grant. Any live session that knows the key may do so; if it is another than the holder's, that one is told. */
     record Release(Origin origin, OwnerKey key) implements Command {
         @Override
         public Event.Reply applyTo(Step step) {

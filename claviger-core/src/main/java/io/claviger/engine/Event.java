@@ -80,7 +80,7 @@ public sealed interface Event {
     record Rejected(long session, Rejection reason) implements Reply {}
 
     /**
-     * The holder must stop. After {@code EXPIRED} the grant has ended; after {@code REVOKED} it has ended if the
+     * The holder must stop. After {@code EXPIRED} and {@code RELEASED} the grant has ended; after {@code REVOKED} it has ended if the
      * revocation was immediate, else it ends when the holder releases it or when its validity has passed.
      */
     record Lost(long session, OwnerKey key, String name, long token, LossReason reason) implements Notice {}

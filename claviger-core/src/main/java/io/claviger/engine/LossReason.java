@@ -5,5 +5,7 @@ public enum LossReason {
     /** The lease ran out. */
     EXPIRED,
     /** An administrator took it back. */
-    REVOKED
+    REVOKED,
+    /** Another session, which knew the key, released it. */
+    RELEASED
 }

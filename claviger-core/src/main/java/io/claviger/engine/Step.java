@@ -128,6 +128,10 @@ final class Step {
                 return new Event.NotHeld(session.id, command.key());
             }
             long token = claim.number;
+            // A revoked holder has been told before.
+            if (claim.session != session && !claim.isRevoked()) {
+                notices.add(lost(claim, LossReason.RELEASED));
+            }
             end(claim);
             return new Event.Released(session.id, command.key(), claim.lock.name, token);
         });

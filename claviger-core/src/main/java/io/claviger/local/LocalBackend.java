@@ -133,6 +133,7 @@ public final class LocalBackend implements LockBackend {
         return switch (lost.reason()) {
             case EXPIRED -> LossReason.EXPIRED;
             case REVOKED -> LossReason.REVOKED;
+            case RELEASED -> LossReason.RELEASED;
         };
     }
 

@@ -93,9 +93,14 @@ class LockMachineTest {
     }
 
     @Test
-    void S4_anotherSessionThatKnowsTheKeyMayRelease() {
+    void S4_anotherSessionThatKnowsTheKeyMayRelease_andTheHolderIsTold() {
         long token = token(bench.acquire(1, "a", 10));
+        bench.acquire(3, "a", 30);
         assertThat(bench.release(2, 10)).isEqualTo(new Released(2, key(10), "a", token));
+        assertThat(bench.notices())
+                .containsExactly(
+                        new Event.Lost(1, key(10), "a", token, LossReason.RELEASED),
+                        new Granted(3, key(30), "a", 1, token + 1, 0));
     }
 
     @Test

@@ -268,8 +268,10 @@ final class NaiveMachine {
 
     private Reply release(Command.Release release) {
         Optional<Claim> held = find(release.key()).filter(Claim::holds);
-        held.ifPresent(this::end);
         long id = release.origin().session();
+        held.filter(claim -> claim.session != sessions.get(id) && !claim.revoked)
+                .ifPresent(claim -> notices.add(claim.lost(LossReason.RELEASED)));
+        held.ifPresent(this::end);
         return held.<Reply>map(claim -> new Event.Released(id, release.key(), claim.asked.name(), claim.token))
                 .orElse(new NotHeld(id, release.key()));
     }

@@ -3,7 +3,6 @@ package io.claviger.server.text;
 import static io.claviger.server.text.LineWriter.ascii;
 
 import io.claviger.engine.Event;
-import io.claviger.engine.LossReason;
 
 /** Pieces of answers that both dialogues use. */
 final class Words {
@@ -13,11 +12,16 @@ final class Words {
     private static final byte[] LOST = ascii("lost,name:");
     private static final byte[] EXPIRED = ascii(",reason:expired");
     private static final byte[] REVOKED = ascii(",reason:revoked");
+    private static final byte[] RELEASED = ascii(",reason:released");
 
     private Words() {}
 
     static LineWriter lost(LineWriter writer, Event.Lost lost) {
-        byte[] reason = lost.reason() == LossReason.EXPIRED ? EXPIRED : REVOKED;
+        byte[] reason = switch (lost.reason()) {
+            case EXPIRED -> EXPIRED;
+            case REVOKED -> REVOKED;
+            case RELEASED -> RELEASED;
+        };
         return writer.add(LOST).add(lost.name()).add(TOKEN).add(lost.token()).add(reason);
     }
 }

@@ -20,6 +20,19 @@ class TextAdditionsTest {
         server.close();
     }
 
+    @Test
+    void S4_aHolderWhoseGrantIsReleasedByAnotherIsToldAndDisconnected() {
+        try (Wire holder = server.connect();
+                Wire other = server.connect()) {
+            String granted = holder.send("lock,name:a,info:1\n").line();
+            String key = granted.substring(granted.indexOf("key:"));
+            other.send(".session\nrelease,name:a," + key + ",id:1\n");
+            assertThat(other.line()).isEqualTo("session");
+            assertThat(other.line()).isEqualTo("released,id:1");
+            assertThat(holder.rest()).matches("lost,name:a,token:\\d+,reason:released\n");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "wait:-1, wait",
