@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +26,9 @@ final class CommandRun {
     static final int SERVER_LOST = 122;
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    /** Where the launcher keeps an LC_ALL that it replaced. Empty if there was none. */
+    private static final String ORIGINAL_LOCALE_VARIABLE = "CLAVIGER_LC_ALL";
 
     /** How much later than the command we may notice a signal that both got. */
     private static final Duration OWN_SIGNAL_DELAY = Duration.ofMillis(200);
@@ -57,9 +61,23 @@ final class CommandRun {
         String mark = ProcessTree.newMark();
         // A command within a command carries both marks, so that either tool finds it.
         builder.environment().merge(ProcessTree.MARK_VARIABLE, mark, String::concat);
+        restoreLocale(builder.environment());
         Process process = builder.start();
         var unused = process.onExit().thenAccept(p -> events.add(new Event.CommandEnded(p.exitValue())));
         return new CommandRun(process, mark, lockName, console, events);
+    }
+
+    /** Undoes what the launcher did to the locale for us. */
+    static void restoreLocale(Map<String, String> environment) {
+        String original = environment.remove(ORIGINAL_LOCALE_VARIABLE);
+        if (original == null) {
+            return;
+        }
+        if (original.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else {
+            environment.put("LC_ALL", original);
+        }
     }
 
     /**
