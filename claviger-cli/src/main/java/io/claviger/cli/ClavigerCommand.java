@@ -2,23 +2,31 @@ package io.claviger.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command {@code claviger}, which does nothing without a sub-command. */
+/** The command {@code claviger}, which without a sub-command only tells what there is. */
 @Command(
         name = "claviger",
         description = "A distributed lock manager.",
         mixinStandardHelpOptions = true,
         versionProvider = ClavigerCommand.VersionLine.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, CompletionCommand.class})
-final class ClavigerCommand {
+        subcommands = {ServeCommand.class, CompletionCommand.class, HelpCommand.class})
+final class ClavigerCommand implements Callable<Integer> {
     /** The status of a wrong command line, environment or configuration file. */
     static final int USAGE_ERROR = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before any call.
+    private CommandSpec spec;
 
     /** What {@code --version} prints. */
     static final class VersionLine implements IVersionProvider {
@@ -35,25 +43,40 @@ final class ClavigerCommand {
 
     static CommandLine commandLine() {
         return new CommandLine(new ClavigerCommand())
+                // An argument that begins with '@' means itself and not a file with more arguments.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, args) -> usageError(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> executionError(e, command));
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return USAGE_ERROR;
     }
 
     private static int usageError(ParameterException e) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
-        err.println(name + ": " + oneLine(String.valueOf(e.getMessage())) + suggestion(e));
+        err.println(name + ": " + problem(e));
         err.println("Try '" + name + " --help'.");
         return USAGE_ERROR;
     }
 
-    private static String suggestion(ParameterException e) {
+    private static String problem(ParameterException e) {
+        String message = oneLine(String.valueOf(e.getMessage()));
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return "";
+            return message;
         }
         List<String> near = unmatched.getSuggestions();
-        return near.isEmpty() ? "" : ". Did you mean " + near.get(0) + "?";
+        String first = unmatched.getUnmatched().get(0);
+        boolean root = e.getCommandLine().getParent() == null;
+        if (root && !first.startsWith("-")) {
+            return "unknown command '" + OptionValue.printable(first) + "'"
+                    + (near.isEmpty() ? "" : ", did you mean '" + near.get(0) + "'?");
+        }
+        return message + (near.isEmpty() ? "" : ". Did you mean " + near.get(0) + "?");
     }
 
     private static int executionError(Exception e, CommandLine command) throws Exception {

@@ -1,11 +1,17 @@
 package io.claviger.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +33,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  * file as on the command line; {@code off} for example is a boolean to older YAML.
  */
 final class ConfigFile {
+    private static final int MAX_BYTES = 64 * 1024;
+
     private final String file;
 
     private ConfigFile(String file) {
@@ -46,19 +54,55 @@ final class ConfigFile {
     }
 
     private Optional<Node> compose() {
+        String text = text();
         try {
-            String text = Files.readString(Path.of(file));
             return new Compose(LoadSettings.builder().setLabel(file).build()).composeString(text);
-        } catch (NoSuchFileException e) {
-            throw bad("", "no such file");
-        } catch (CharacterCodingException e) {
-            throw bad("", "is not UTF-8");
-        } catch (IOException | InvalidPathException e) {
-            throw bad("", "cannot be read: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            // The parser calls itself for each level, and knows no limit.
+            throw bad("", "is nested too deeply");
         } catch (MarkedYamlEngineException e) {
             throw bad(e.getProblemMark().map(ConfigFile::line).orElse(""), "is not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
             throw bad("", "is not YAML: " + e.getMessage());
+        }
+    }
+
+    private String text() {
+        if (file.isEmpty()) {
+            throw bad("''", "no file has an empty name");
+        }
+        try {
+            Path path = Path.of(file);
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) {
+                // The others may never end, or wait for a writer.
+                throw bad("", attributes.isDirectory() ? "is a directory" : "is not a regular file");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes(path)))
+                    .toString();
+        } catch (NoSuchFileException e) {
+            throw bad("", "no such file");
+        } catch (AccessDeniedException e) {
+            throw bad("", "permission denied");
+        } catch (CharacterCodingException e) {
+            throw bad("", "is not UTF-8");
+        } catch (FileSystemException e) {
+            throw bad("", "cannot be read: " + e.getReason());
+        } catch (IOException | InvalidPathException e) {
+            throw bad("", "cannot be read: " + e.getMessage());
+        }
+    }
+
+    private byte[] bytes(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            // Not by the size that the system tells: that of a file in /proc is 0, and others may grow meanwhile.
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw bad("", "is longer than " + MAX_BYTES / 1024 + " KiB");
+            }
+            return bytes;
         }
     }
 

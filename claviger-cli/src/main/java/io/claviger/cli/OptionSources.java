@@ -16,9 +16,8 @@ import picocli.CommandLine.ParseResult;
  * line, the environment variable {@code CLAVIGER_TEXT_PORT}, the key {@code text-port} of the configuration file, the
  * default that its declaration names.
  *
- * <p>An environment variable that is set but empty counts as not set, since that is all that many tools can write. A
- * variable {@code CLAVIGER_…} of an unknown name is no error: others set such variables too, for instance Kubernetes for
- * a service of that name, and {@code claviger run} for its child.
+ * <p>An environment variable that is set but empty counts as not set, since that is all that many tools can write. One of
+ * an unknown name is refused, see {@link EnvironmentNames}.
  */
 final class OptionSources {
     private static final String CONFIG = "config";
@@ -36,10 +35,13 @@ final class OptionSources {
     /**
      * Reads all sources of the command that {@code parsed} is of, and the file if one is named.
      *
-     * @throws BadOptionException if the file cannot be read or has a key that is no option
+     * @throws BadOptionException if a variable or a key of the file is no option, or the file cannot be read
      */
     static OptionSources of(ParseResult parsed, Map<String, String> environment) {
         OptionSources sources = new OptionSources(parsed.commandSpec());
+        EnvironmentNames.check(
+                environment,
+                sources.spec.options().stream().map(OptionSources::variable).toList());
         sources.addCommandLine(parsed);
         sources.addEnvironment(environment);
         // Loads the YAML library, so only if there is a file.
@@ -83,7 +85,7 @@ final class OptionSources {
 
     private void addEnvironment(Map<String, String> environment) {
         for (OptionSpec option : spec.options()) {
-            String variable = "CLAVIGER_" + key(option).replace('-', '_').toUpperCase(Locale.ROOT);
+            String variable = variable(option);
             String text = environment.getOrDefault(variable, "");
             if (!text.isEmpty() && !option.usageHelp() && !option.versionHelp()) {
                 values.putIfAbsent(
@@ -99,6 +101,10 @@ final class OptionSources {
                         key(option), new OptionValue(option.longestName(), option.defaultValue(), "default"));
             }
         }
+    }
+
+    private static String variable(OptionSpec option) {
+        return EnvironmentNames.PREFIX + key(option).replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     private static String key(OptionSpec option) {

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
                     + "7000). The command line comes first, then the environment, the file, the default.",
             "Exit status: 0 stopped, 1 cannot start, 2 wrong option, variable or file."
         },
+        abbreviateSynopsis = true,
         mixinStandardHelpOptions = true,
         versionProvider = ClavigerCommand.VersionLine.class,
         sortOptions = false)

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The distribution as users start it. Runs after the package phase, which makes the distribution. */
 class LauncherE2eTest {
@@ -82,6 +85,57 @@ class LauncherE2eTest {
             assertThat(result.status()).isZero();
             assertThat(result.err()).startsWith("claviger serve: the state").hasLineCount(1);
             assertThat(result.out()).startsWith("text ").hasLineCount(2);
+        }
+    }
+
+    @Test
+    void worksWithACdpath() throws Exception {
+        Program.Result result = Program.start(
+                        Map.of("CDPATH", HOME.toString()),
+                        List.of("sh", "-c", "cd \"$1\" && exec bin/claviger --version", "_", HOME.toString()))
+                .await();
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.out()).startsWith("claviger ").hasLineCount(1);
+    }
+
+    @Test
+    void homeThatIsNoClassPath_isOneLine() throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("a:b/bin"));
+        Files.copy(HOME.resolve("bin/claviger"), bin.resolve("claviger"), StandardCopyOption.COPY_ATTRIBUTES);
+        Program.Result result =
+                run(folder.resolve("a:b"), Map.of(), "claviger", "--version").await();
+        assertThat(result.status()).isEqualTo(127);
+        assertThat(result.err())
+                .startsWith("claviger: cannot run from ")
+                .contains("a:b", "':'")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "C", "POSIX"})
+    void commandKeepsItsArgumentsAndItsLocale(String locale) throws Exception {
+        try (Program server =
+                run(HOME, Map.of(), "claviger", "serve", "--text-port=0").awaitOut("ready\n")) {
+            String port = String.valueOf(server.port("text 127\\.0\\.0\\.1:(\\d+)"));
+            // As octal numbers, since the JVM of this test may not be able to pass the letters on.
+            String script =
+                    "unset LANG LC_CTYPE LC_ALL; ${1:+export LC_ALL=\"$1\"}; exec \"$2\" --port \"$3\" -- sh -c "
+                            + "'printf %s \"$1\" | od -An -to1; env | grep -c CLAVIGER_; echo \"${LC_ALL-none}\"' _ "
+                            + "\"$(printf '\\303\\244')\"";
+            Program.Result result = Program.start(
+                            Map.of(),
+                            List.of(
+                                    "sh",
+                                    "-c",
+                                    script,
+                                    "_",
+                                    locale,
+                                    HOME.resolve("bin/tcpnetlock_do").toString(),
+                                    port))
+                    .await();
+            assertThat(result)
+                    .isEqualTo(
+                            new Program.Result(0, " 303 244\n0\n" + (locale.isEmpty() ? "none" : locale) + "\n", ""));
         }
     }
 

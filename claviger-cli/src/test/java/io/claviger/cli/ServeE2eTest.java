@@ -116,8 +116,16 @@ class ServeE2eTest {
 
     @Test
     void unknownOrMissingSubcommand() throws Exception {
-        assertRefused(Program.java("claviger", Map.of(), "serv").await(), 2, "serv", "Did you mean serve?");
-        assertRefused(Program.java("claviger", Map.of()).await(), 2, "claviger:", "--help");
+        assertRefused(
+                Program.java("claviger", Map.of(), "sreve").await(),
+                2,
+                "claviger: unknown command 'sreve', did you mean 'serve'?");
+        Program.Result missing = Program.java("claviger", Map.of()).await();
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.out()).isEmpty();
+        assertThat(missing.err()).startsWith("Usage: claviger").contains("serve");
+        Program.Result help = Program.java("claviger", Map.of(), "help").await();
+        assertThat(help).isEqualTo(new Program.Result(0, missing.err(), ""));
     }
 
     @Test
@@ -176,6 +184,31 @@ class ServeE2eTest {
         assertRefused(serve(Map.of("CLAVIGER_DATA_DIR", "/x")).await(), 2, "--data-dir", "CLAVIGER_DATA_DIR");
     }
 
+    @Test
+    void unknownVariable_isRefused_exceptOfKubernetes() throws Exception {
+        assertRefused(
+                serve(Map.of("CLAVIGER_TEXT_PROT", "1")).await(),
+                2,
+                "claviger serve: unknown environment variable CLAVIGER_TEXT_PROT, did you mean CLAVIGER_TEXT_PORT?");
+        Map<String, String> others = Map.of(
+                "CLAVIGER_JAVA_OPTS", "-Xmx1g",
+                "CLAVIGER_TOKEN", "7",
+                "CLAVIGER_UNKNOWN", "",
+                "CLAVIGER_PORT", "tcp://10.0.0.1:7654",
+                "CLAVIGER_PORT_7654_TCP_ADDR", "10.0.0.1",
+                "CLAVIGER_SERVICE_HOST", "10.0.0.1",
+                "CLAVIGER_OLD_SERVICE_PORT_TEXT", "7654");
+        Program.Result result = serve(others, "--print-config").await();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void argumentsAreNoFilesOfArguments() throws Exception {
+        String arguments = file("--print-config");
+        assertRefused(serve("@" + arguments).await(), 2, "@" + arguments);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -201,7 +234,15 @@ class ServeE2eTest {
         Program.Result empty =
                 serve("--config", file("# nothing\n"), "--print-config").await();
         assertThat(empty.status()).as(empty.err()).isZero();
-        assertRefused(serve("--config", folder.toString()).await(), 2, "cannot be read");
+    }
+
+    @Test
+    void fileThatCannotBeRead_isOneClearLine() throws Exception {
+        assertRefused(serve("--config", folder.toString()).await(), 2, "is a directory");
+        assertRefused(serve("--config", "").await(), 2, "no file has an empty name");
+        assertRefused(serve("--config", "/dev/zero").await(), 2, "/dev/zero: is not a regular file");
+        assertRefused(serve("--config", file("#".repeat(65_537))).await(), 2, "is longer than 64 KiB");
+        assertRefused(serve("--config", file("[".repeat(65_536))).await(), 2, "is nested too deeply");
     }
 
     @Test
@@ -209,6 +250,7 @@ class ServeE2eTest {
         Program.Result help = serve("--help").await();
         assertThat(help.status()).isZero();
         assertThat(help.out())
+                .startsWith("Usage: claviger serve [OPTIONS]\n")
                 .contains("--text-port", "7654", "--insecure", "--print-config", "CLAVIGER_TEXT_PORT")
                 .doesNotContain("--data-dir");
         assertThat(Program.java("claviger", Map.of(), "--version").await().out())

@@ -2,9 +2,9 @@ package io.claviger.cli.tcpnetlock;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * processes behind, as a daemon's start script does.
  */
 final class CommandRun {
-    /** Time between TERM and KILL. */
+    /** Time between TERM and KILL for what must not go on. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
     /** Time after the first KILL until we give up on processes that are still there. */
@@ -26,6 +26,12 @@ final class CommandRun {
     static final int SERVER_LOST = 122;
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    /** Where the launcher keeps an LC_ALL that it replaced. Empty if there was none. */
+    private static final String ORIGINAL_LOCALE_VARIABLE = "CLAVIGER_LC_ALL";
+
+    /** How much later than the command we may notice a signal that both got. */
+    private static final Duration OWN_SIGNAL_DELAY = Duration.ofMillis(200);
 
     /**
      * How it ended.
@@ -55,23 +61,37 @@ final class CommandRun {
         String mark = ProcessTree.newMark();
         // A command within a command carries both marks, so that either tool finds it.
         builder.environment().merge(ProcessTree.MARK_VARIABLE, mark, String::concat);
+        restoreLocale(builder.environment());
         Process process = builder.start();
         var unused = process.onExit().thenAccept(p -> events.add(new Event.CommandEnded(p.exitValue())));
         return new CommandRun(process, mark, lockName, console, events);
     }
 
+    /** Undoes what the launcher did to the locale for us. */
+    static void restoreLocale(Map<String, String> environment) {
+        String original = environment.remove(ORIGINAL_LOCALE_VARIABLE);
+        if (original == null) {
+            return;
+        }
+        if (original.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else {
+            environment.put("LC_ALL", original);
+        }
+    }
+
     /**
      * Handles all events until the command has ended.
      *
-     * <p><b>Blocks</b> as long as the command runs, but after a lost server, TERM or HUP no longer than {@link #GRACE} plus
-     * {@link #KILL_LIMIT}.
+     * <p><b>Blocks</b> as long as the command runs, also after a signal. Only after a lost server the time is limited, to
+     * {@link #GRACE} plus {@link #KILL_LIMIT}; so it is for what a signalled command leaves behind.
      */
     Outcome await() throws InterruptedException {
         boolean interrupted = false;
         while (true) {
             Event event = events.take();
             if (event instanceof Event.CommandEnded end) {
-                return interrupted ? stopped(INTERRUPTED, false) : new Outcome(end.status(), true);
+                return interrupted ? stopped(INTERRUPTED, false) : ended(end.status());
             }
             if (event instanceof Event.Lost lost) {
                 report(lost.loss());
@@ -79,17 +99,38 @@ final class CommandRun {
             }
             if (event instanceof Event.Signalled signalled) {
                 Signals.Kind kind = signalled.signal();
-                boolean hasItAlready = kind == Signals.Kind.INT && Signals.terminalInterruptsCommand();
-                if (!hasItAlready && process.isAlive()) {
-                    Signals.send(kind, process.toHandle());
-                }
+                passOn(kind);
                 if (kind != Signals.Kind.INT) {
                     return stopped(kind.status(), false);
                 }
-                // No grace after INT: many programs ask what to do, or take a second Ctrl-C for "now".
+                // Not yet the end: many programs ask what to do, or take a second Ctrl-C for "now".
                 interrupted = true;
             }
         }
+    }
+
+    private void passOn(Signals.Kind kind) {
+        boolean hasItAlready = kind == Signals.Kind.INT && Signals.terminalInterruptsCommand();
+        if (!hasItAlready && process.isAlive()) {
+            Signals.send(kind, process.toHandle());
+        }
+    }
+
+    /**
+     * The command ended, and no signal came before. A signal to our whole group, as by Ctrl-C, reaches the command and us
+     * at the same time, and the news of the command's end may overtake that of our signal.
+     */
+    private Outcome ended(int status) throws InterruptedException {
+        boolean bySignal = Arrays.stream(Signals.Kind.values()).anyMatch(kind -> kind.status() == status);
+        if (bySignal
+                && events.poll(OWN_SIGNAL_DELAY.toMillis(), TimeUnit.MILLISECONDS) instanceof Event.Signalled own) {
+            return stopped(
+                    own.signal() == Signals.Kind.INT
+                            ? INTERRUPTED
+                            : own.signal().status(),
+                    false);
+        }
+        return new Outcome(status, true);
     }
 
     private Outcome stopped(int status, boolean alreadyLost) throws InterruptedException {
@@ -98,35 +139,31 @@ final class CommandRun {
 
     /**
      * Waits until nothing of the command runs, and sees to it. While the lock is ours, the command is left to end by the
-     * signal that it got, and only what it leaves behind gets TERM; once the lock is lost, everything does.
+     * signal that it got, however long its clean-up takes, and only what it leaves behind is stopped; once the lock is
+     * lost, everything is.
      *
      * @return whether the lock was lost before the end
      */
     private boolean stop(boolean alreadyLost) throws InterruptedException {
         boolean lost = alreadyLost;
-        Set<ProcessHandle> told = new HashSet<>();
-        long killNanos = System.nanoTime() + GRACE.toNanos();
+        Stopper stopper = new Stopper(GRACE, KILL_LIMIT, console);
         while (true) {
+            // Asked before the look, so that what is found after the command's end is what it left behind.
+            boolean commandEnded = !process.isAlive();
             List<ProcessHandle> running = tree.running();
             // The second look finds what was started while the first one passed by.
             if (running.isEmpty() && tree.running().isEmpty()) {
                 return lost;
             }
-            long overdueNanos = System.nanoTime() - killNanos;
-            if (overdueNanos > KILL_LIMIT.toNanos()) {
-                console.line("ERROR: cannot stop all of the command's processes, still running: "
-                        + running.stream().map(ProcessHandle::pid).toList());
+            if ((lost || commandEnded) && !stopper.step(running)) {
                 return lost;
-            }
-            if (overdueNanos >= 0) {
-                running.forEach(ProcessHandle::destroyForcibly);
-            } else if (lost || !process.isAlive()) {
-                running.stream().filter(told::add).forEach(ProcessHandle::destroy);
             }
             Event event = events.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             if (event instanceof Event.Lost loss) {
                 report(loss.loss());
                 lost = true;
+            } else if (event instanceof Event.Signalled signalled) {
+                passOn(signalled.signal());
             }
         }
     }

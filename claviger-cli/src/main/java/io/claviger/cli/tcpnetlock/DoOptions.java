@@ -43,7 +43,8 @@ record DoOptions(
             options:
               -h, --help            show this help message and exit
               --lock-name LOCK_NAME
-                                    Name of the lock to acquire
+                                    Name of the lock to acquire (default: derived from
+                                    the command)
               --host HOST
               --port PORT
               --retry RETRY         How many times retry getting the lock (defauls 0, do
@@ -60,9 +61,13 @@ record DoOptions(
               --debug
               --info
 
+            A lock that is not granted is silent unless --info is given.
+
             If the server is lost while the command runs, the command and all processes
             it started get TERM, and KILL 5 seconds later. INT, TERM and HUP are passed on
-            to the command; the lock is held until it has ended.
+            to the command; the lock is held until it has ended, and what it left behind
+            then is stopped in the same way. Not found are descendants that cleared their
+            environment and whose parent ended.
 
             exit status: that of the command, 128+n if it died of signal n; 2 wrong usage;
             122 server lost while the command ran; 123 lock not granted; 124 interrupted

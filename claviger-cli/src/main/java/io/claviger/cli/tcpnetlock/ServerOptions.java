@@ -21,6 +21,9 @@ public record ServerOptions(String listen, int port, boolean info, boolean debug
               --port PORT
               --debug
               --info
+
+            exit status: 0 after .server-shutdown; 2 wrong usage or cannot start; 129 after
+            HUP; 130 after INT; 143 after TERM.
             """;
 
     /** @throws UsageException if help is asked for, or an option, a value or an argument is wrong */

@@ -41,6 +41,10 @@ class ServerOptionsTest {
     @Test
     void help() {
         assertThatThrownBy(() -> ServerOptions.parse("-h"))
-                .hasMessageContainingAll("usage: tcpnetlock_server", "--listen LISTEN", "show this help message");
+                .hasMessageContainingAll(
+                        "usage: tcpnetlock_server",
+                        "--listen LISTEN",
+                        "show this help message",
+                        "exit status: 0 after");
     }
 }

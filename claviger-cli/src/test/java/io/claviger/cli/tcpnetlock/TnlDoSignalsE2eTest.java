@@ -89,10 +89,30 @@ class TnlDoSignalsE2eTest {
     }
 
     @Test
-    void commandThatIgnoresTermIsKilledAfterTheGrace() throws Exception {
-        Path pids = file("pids");
+    void commandMayCleanUpForLongerThanTheGrace_andGetsFurtherSignals() throws Exception {
+        Path log = file("log");
+        String command = "trap 'echo hup >>" + log + "' HUP; trap 'echo term >>" + log + "; sleep 8; echo end >>" + log
+                + "; exit 0' TERM; echo begin >" + log + "; while :; do sleep 0.1; done";
         try (ScriptedServer server = new ScriptedServer(ScriptedServer::granting);
-                ToolProcess tool = start(server, "trap '' TERM; echo $$ >" + pids + "; while :; do sleep 0.1; done")) {
+                ToolProcess tool = start(server, command)) {
+            ToolProcess.until("it runs", () -> ToolProcess.read(log).equals("begin\n"));
+            tool.signal("HUP");
+            ToolProcess.until("it got HUP", () -> ToolProcess.read(log).endsWith("hup\n"));
+            tool.signal("TERM");
+
+            assertThat(tool.status()).isEqualTo(129);
+            assertThat(ToolProcess.read(log)).isEqualTo("begin\nhup\nterm\nend\n");
+            assertThat(tool.err()).isEmpty();
+            assertThat(server.record()).contains("1:release");
+        }
+    }
+
+    @Test
+    void leftoverThatIgnoresTermIsKilledAfterTheGrace_withAWarning() throws Exception {
+        Path pids = file("pids");
+        String stubborn = "(trap '' TERM; sh -c 'echo $$ >" + pids + "; while :; do sleep 0.1; done') & ";
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer::granting);
+                ToolProcess tool = start(server, stubborn + "exec sleep 300")) {
             ToolProcess.until("it runs", () -> ToolProcess.survivors(pids).size() == 1);
             long start = System.nanoTime();
             tool.signal("TERM");
@@ -100,8 +120,23 @@ class TnlDoSignalsE2eTest {
             assertThat(tool.status()).isEqualTo(143);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(CommandRun.GRACE);
             assertThat(ToolProcess.survivors(pids)).isEmpty();
+            assertThat(tool.err())
+                    .startsWith("WARNING: still running 5 s after TERM, sending KILL: [")
+                    .hasLineCount(1);
             assertThat(server.record()).contains("1:release");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 124", "HUP, 129"})
+    void signalToTheGroup_isOursToo_evenIfTheCommandEndsFirst(String signal, int status) throws Exception {
+        BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        Console console = Console.of(System.err, "test", DoOptions.parser().parse(new String[] {"true"}));
+        CommandRun run =
+                CommandRun.start(List.of("sh", "-c", "kill -" + signal + " $$; sleep 5"), "n", console, events);
+        ToolProcess.until("the command ended", () -> !events.isEmpty());
+        events.add(new Event.Signalled(Signals.Kind.valueOf(signal)));
+        assertThat(run.await()).isEqualTo(new CommandRun.Outcome(status, true));
     }
 
     @Test
