@@ -2,15 +2,27 @@ package io.claviger.server.text;
 
 import io.claviger.engine.OwnerKey;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Composes one answer line in an array, which is faster than in a buffer. One serves an event loop. */
+/**
+ * Composes one answer line in an array, which is faster than in a buffer. One serves an event loop, so a line that could
+ * not be ended (there may be no memory for it) must leave nothing to the next one, which may be another client's.
+ */
 final class LineWriter {
     private static final int MAX_DECIMAL_DIGITS = 20;
 
     private byte[] line = new byte[1024];
     private int length;
+    private ByteBuf out = Unpooled.EMPTY_BUFFER;
+
+    /** Begins a line for the buffer, whatever happened to the one before. */
+    LineWriter begin(ByteBuf buffer) {
+        length = 0;
+        out = buffer;
+        return this;
+    }
 
     static byte[] ascii(String word) {
         return word.getBytes(StandardCharsets.US_ASCII);
@@ -50,12 +62,15 @@ final class LineWriter {
         return this;
     }
 
-    /** Ends the line and moves it to the buffer. */
-    void end(ByteBuf out) {
+    /** Ends the line and moves it to the buffer: all of it, or nothing if this throws. */
+    void end() {
         reserve(1);
         line[length++] = '\n';
-        out.writeBytes(line, 0, length);
+        ByteBuf buffer = out;
+        int bytes = length;
+        out = Unpooled.EMPTY_BUFFER;
         length = 0;
+        buffer.writeBytes(line, 0, bytes);
     }
 
     private void reserve(int bytes) {

@@ -190,8 +190,8 @@ final class OneShot implements Dialogue {
         sinceNanos = System.nanoTime();
         connection.front().stats().acquired.increment();
         if (lock.info()) {
-            LineWriter writer = connection.tools().writer();
-            writer.add(OK).add(Words.TOKEN).add(token).add(Words.KEY).add(key).end(connection.out());
+            LineWriter line = connection.line().add(OK);
+            line.add(Words.TOKEN).add(token).add(Words.KEY).add(key).end();
         } else {
             connection.answer(OK);
         }
@@ -269,7 +269,7 @@ final class OneShot implements Dialogue {
     private void lost(Event.Lost lost) {
         log.info("Lock lost ({}): {}", lost.reason(), shownLock());
         if (asked != null && asked.info()) {
-            Words.lost(connection.tools().writer(), lost).end(connection.out());
+            Words.lost(connection.line(), lost).end();
         }
         connection.end();
     }

@@ -47,7 +47,6 @@ final class SessionMode implements Dialogue {
 
     private final TextConnection connection;
     private final TextStats stats;
-    private final LineWriter writer;
     private final String label;
     private @Nullable TextSession session;
 
@@ -59,7 +58,6 @@ final class SessionMode implements Dialogue {
     SessionMode(TextConnection connection, String label) {
         this.connection = connection;
         this.stats = connection.front().stats();
-        this.writer = connection.tools().writer();
         this.label = label;
     }
 
@@ -191,7 +189,7 @@ final class SessionMode implements Dialogue {
                     if (failure != null) {
                         connection.drop("the server takes no questions");
                     } else if (!connection.isEnding()) {
-                        writer.add(STATS).add(id).add(",").add(json).end(connection.out());
+                        connection.line().add(STATS).add(id).add(",").add(json).end();
                     }
                 }));
     }
@@ -211,7 +209,7 @@ final class SessionMode implements Dialogue {
 
     private void lost(Event.Lost lost) {
         log.info("Lock lost ({}): Lock: '{}', client-id: '{}'", lost.reason(), lost.name(), Shown.of(label));
-        Words.lost(writer, lost).end(connection.out());
+        Words.lost(connection.line(), lost).end();
         if (lost.reason() == LossReason.REVOKED) {
             giveBack(lost.key(), () -> {});
         }
@@ -244,8 +242,12 @@ final class SessionMode implements Dialogue {
         if (log.isDebugEnabled()) {
             log.debug("Lock granted: Lock: '{}', client-id: '{}'", granted.name(), Shown.of(label));
         }
-        writer.add(OK).add(id).add(Words.TOKEN).add(granted.token()).add(Words.KEY);
-        writer.add(granted.key()).end(connection.out());
+        LineWriter line = connection.line().add(OK).add(id);
+        line.add(Words.TOKEN)
+                .add(granted.token())
+                .add(Words.KEY)
+                .add(granted.key())
+                .end();
     }
 
     void notGranted(byte[] id) {
@@ -258,15 +260,15 @@ final class SessionMode implements Dialogue {
     }
 
     void refuse(String reason, byte[] id) {
-        writer.add(ERR).add(reason).add(ID).add(id).end(connection.out());
+        connection.line().add(ERR).add(reason).add(ID).add(id).end();
     }
 
     private void refuse(String reason) {
-        writer.add(ERR).add(reason).end(connection.out());
+        connection.line().add(ERR).add(reason).end();
     }
 
     private void answer(byte[] word, byte[] id) {
-        writer.add(word).add(id).end(connection.out());
+        connection.line().add(word).add(id).end();
     }
 
     private TextSession session() {

@@ -89,8 +89,12 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
         return channel.eventLoop().schedule(action, delay, unit);
     }
 
-    /** Returns where answers go, and sees to it that they are written soon. Not to be kept. */
-    ByteBuf out() {
+    /** Begins an answer line; its end sends it soon. Not to be kept. */
+    LineWriter line() {
+        return tools.writer().begin(out());
+    }
+
+    private ByteBuf out() {
         ByteBuf buffer = out;
         if (buffer == null) {
             buffer = channel.alloc().ioBuffer(1024);
@@ -104,7 +108,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
 
     void answer(byte[] line) {
         if (!ending) {
-            tools.writer().add(line).end(out());
+            line().add(line).end();
         }
     }
 

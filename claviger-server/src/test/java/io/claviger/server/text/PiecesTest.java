@@ -1,6 +1,7 @@
 package io.claviger.server.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.engine.OwnerKey;
 import io.netty.buffer.ByteBuf;
@@ -51,9 +52,21 @@ class PiecesTest {
     void numbersAreWrittenAsDecimals() {
         for (long number : new long[] {0, 9, 10, 99, 100, 1_234_567_890_123_456L, Long.MAX_VALUE}) {
             ByteBuf out = Unpooled.buffer();
-            new LineWriter().add("n:").add(number).end(out);
+            new LineWriter().begin(out).add("n:").add(number).end();
             assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo("n:" + number + "\n");
         }
+    }
+
+    @Test
+    void aLineThatCouldNotBeEndedLeavesNothingToTheNext() {
+        LineWriter writer = new LineWriter();
+        assertThatThrownBy(
+                        () -> writer.begin(Unpooled.buffer(0, 3)).add("secret").end())
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        writer.begin(Unpooled.buffer()).add("begun, never ended");
+        ByteBuf out = Unpooled.buffer();
+        writer.begin(out).add("next").end();
+        assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo("next\n");
     }
 
     /** What Python 3 calls white space (str.isspace), code point by code point. */
