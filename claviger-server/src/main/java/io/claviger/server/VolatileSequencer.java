@@ -181,6 +181,8 @@ public final class VolatileSequencer implements Sequencer {
             } catch (RuntimeException broken) {
                 // One broken observer must not keep the others from being told.
                 log.error("An observer failed", broken);
+            } catch (OutOfMemoryError full) {
+                log.error("An observer failed for lack of memory: {}", full.getMessage());
             }
         }
     }

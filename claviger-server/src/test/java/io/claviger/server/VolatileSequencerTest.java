@@ -102,6 +102,21 @@ class VolatileSequencerTest {
     }
 
     @Test
+    void anObserverWithoutMemoryDoesNotKeepOthersFromBeingTold() {
+        sequencer.host(1, notice -> {
+            throw new OutOfMemoryError("on purpose");
+        });
+        sequencer.host(2, notice -> told.add("2"));
+        join(sequencer.submit(open(1)));
+        join(sequencer.submit(open(2)));
+        join(sequencer.submit(lease(ONE, "a", 1, SECOND)));
+        join(sequencer.submit(lease(TWO, "b", 2, SECOND)));
+        monotonic.addAndGet(SECOND);
+        join(sequencer.query(LockMachine::lastIndex));
+        TestWait.until(() -> told.contains("2"));
+    }
+
+    @Test
     void S6_aPauseAddsAtMostOneSecond() {
         join(sequencer.submit(open(1)));
         join(sequencer.submit(lease(ONE, "a", 1, 2 * SECOND)));

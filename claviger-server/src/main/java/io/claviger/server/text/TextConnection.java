@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -31,9 +30,6 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(TextConnection.class);
     private static final byte[] BAD_REQUEST = ascii("bad-request");
     private static final byte[] TOO_MANY = ascii("err,too many connections");
-
-    /** The state of a socket whose peer has ended sending, as Linux numbers it. */
-    private static final int TCP_CLOSE_WAIT = 8;
 
     private final TextFront front;
     private final LoopTools tools;
@@ -79,14 +75,14 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     /** Runs the action on this connection's event loop: at once if that is where we are. */
     void onLoop(Runnable action) {
         if (channel.eventLoop().inEventLoop()) {
-            action.run();
+            guarded(action);
         } else {
-            channel.eventLoop().execute(action);
+            channel.eventLoop().execute(() -> guarded(action));
         }
     }
 
     Future<?> after(long delay, TimeUnit unit, Runnable action) {
-        return channel.eventLoop().schedule(action, delay, unit);
+        return channel.eventLoop().schedule(() -> guarded(action), delay, unit);
     }
 
     /** Begins an answer line; its end sends it soon. Not to be kept. */
@@ -119,7 +115,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     /** Goes on with lines that came while the dialogue was busy. */
     void resume() {
         if (!takingLines) {
-            channel.eventLoop().execute(this::takeLinesAndFlush);
+            channel.eventLoop().execute(() -> guarded(this::takeLinesAndFlush));
         }
     }
 
@@ -149,7 +145,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
 
     /** Closes at once: the peer is beyond answers. */
     void drop(String reason) {
-        if (!closed) {
+        if (channel.isOpen()) {
             log.warn("Connection of {} dropped: {}", peer(), reason);
         }
         channel.close();
@@ -176,8 +172,11 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
         if (earlier == null) {
             in = bytes;
         } else {
-            earlier.writeBytes(bytes);
-            bytes.release();
+            try {
+                earlier.writeBytes(bytes);
+            } finally {
+                bytes.release();
+            }
         }
         takeLines();
         compact(earlier == null);
@@ -197,7 +196,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
                 linger();
             } else if (!ending) {
                 takeLinesAndFlush();
-                watchHalfClosed();
+                HalfClosed.watch(this, channel);
             }
         }
     }
@@ -235,28 +234,30 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failed(cause);
+    }
+
+    /** What fails in a task of ours ends this connection, not the task of another that called us. */
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error broken) {
+            failed(broken);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (cause instanceof OutOfMemoryError) {
+            // Many connections may come here at once; a stack trace of each would help nobody.
+            drop("there is no memory for it");
+            return;
+        }
         if (cause instanceof java.io.IOException) {
             log.debug("Connection of {} broke: {}", peer(), cause.getMessage());
         } else {
             log.error("Connection of {} failed", peer(), cause);
         }
-        ctx.close();
-    }
-
-    /**
-     * A client that keeps its lock over a half-close has nothing left to send but a reset, and when that (or the end of
-     * keep-alive) has come, the channel gets no event, since it has ended reading. So we look at the socket. Only epoll
-     * can: elsewhere the lock stays until its lease ends or an answer cannot be sent.
-     */
-    private void watchHalfClosed() {
-        if (closed || ending || !(channel instanceof EpollSocketChannel epoll)) {
-            return;
-        }
-        if (epoll.tcpInfo().state() != TCP_CLOSE_WAIT) {
-            channel.close();
-        } else {
-            after(TextLimits.HALF_CLOSED_MILLIS, TimeUnit.MILLISECONDS, this::watchHalfClosed);
-        }
+        channel.close();
     }
 
     private void takeLinesAndFlush() {

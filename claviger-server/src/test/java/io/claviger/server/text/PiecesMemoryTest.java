@@ -35,6 +35,33 @@ class PiecesMemoryTest {
         assertThat(two.ask(".ping")).isEqualTo("pong\n");
     }
 
+    @Test
+    void aConnectionWithoutMemoryForItsAnswerIsClosed() {
+        one.begin();
+        assertThat(one.ask(".session")).isEqualTo("session\n");
+        memory.exhausted = true;
+        one.writeInbound(Unpooled.copiedBuffer(".ping,id:1\n", StandardCharsets.US_ASCII));
+        assertThat(one.isOpen()).isFalse();
+    }
+
+    @Test
+    void aGrantThatFindsNoMemoryClosesItsOwnConnectionOnly() {
+        Peer two = new Peer();
+        one.begin();
+        two.begin();
+        assertThat(one.ask(".session")).isEqualTo("session\n");
+        String granted = one.ask("lock,name:a,id:1");
+        String release = "release,id:2,key:" + granted.substring(granted.indexOf(",key:") + 5);
+        assertThat(two.ask("lock,name:a,wait:60")).isEmpty();
+        one.pipeline().fireChannelRead(Unpooled.copiedBuffer(release, StandardCharsets.US_ASCII));
+        memory.exhausted = true;
+        one.runPendingTasks();
+        memory.exhausted = false;
+        assertThat(two.isOpen()).isFalse();
+        one.pipeline().fireChannelReadComplete();
+        assertThat(one.answers()).isEqualTo("released,id:2\n");
+    }
+
     /** Has no buffers while it is exhausted. */
     private static final class Scarce extends AbstractByteBufAllocator {
         private boolean exhausted;
@@ -79,6 +106,10 @@ class PiecesMemoryTest {
 
         String ask(String line) {
             writeInbound(Unpooled.copiedBuffer(line + "\n", StandardCharsets.US_ASCII));
+            return answers();
+        }
+
+        String answers() {
             StringBuilder answer = new StringBuilder();
             for (ByteBuf part = readOutbound(); part != null; part = readOutbound()) {
                 answer.append(part.toString(StandardCharsets.US_ASCII));
