@@ -101,8 +101,17 @@ def wait_free(port, name, timeout=TIMEOUT):
     wait_until(lambda: not is_held(port, name), name + ' to be free', timeout)
 
 
-def wait_held(port, name):
-    wait_until(lambda: is_held(port, name), name + ' to be held')
+def holding(port, name, start):
+    """Starts a program that takes a lock, and returns it once it holds it.
+
+    To look whether the lock is held is to try it, and so may be in the program's way: refused, it is started again.
+    """
+    for _ in range(20):
+        program = start()
+        wait_until(lambda: program.process.poll() is not None or is_held(port, name), name + ' to be held')
+        if program.process.poll() != 123:
+            return program
+    raise AssertionError(name + ' was refused 20 times')
 
 
 class Program:

@@ -2,7 +2,7 @@
 
 import signal
 
-from harness import Line, ask, case, contains, equal, free_port, is_held, wait_free, wait_held
+from harness import Line, ask, case, contains, equal, free_port, holding, is_held, wait_free
 
 
 def do(place, *arguments, env=None):
@@ -80,9 +80,9 @@ def keep_alive(place):
 
 @case('original do: holds while the command runs; TERM to it frees the lock')
 def term(place):
-    ran = place.start([place.original + '/tcpnetlock_do', '--host', '127.0.0.1', '--port', str(place.port),
-                       '--lock-name', 'do-term', '--', 'sleep', '100'])
-    wait_held(place.port, 'do-term')
+    ran = holding(place.port, 'do-term', lambda: place.start(
+        [place.original + '/tcpnetlock_do', '--host', '127.0.0.1', '--port', str(place.port),
+         '--lock-name', 'do-term', '--', 'sleep', '100']))
     ran.signal(signal.SIGTERM)
     equal(ran.status(), -signal.SIGTERM)
     wait_free(place.port, 'do-term')
@@ -95,8 +95,7 @@ def client(place, *arguments, port=None):
 
 @case('original client: holds until killed')
 def client_holds(place):
-    holder = client(place, 'client-held')
-    wait_held(place.port, 'client-held')
+    holder = holding(place.port, 'client-held', lambda: client(place, 'client-held'))
     holder.signal(signal.SIGKILL)
     holder.status()
     wait_free(place.port, 'client-held')
@@ -134,8 +133,7 @@ def client_keep_alive(place):
 @case('original client: 122 if our server is lost')
 def client_lost(place):
     server, port = place.our_server()
-    holder = client(place, 'client-lost', port=port)
-    wait_held(port, 'client-lost')
+    holder = holding(port, 'client-lost', lambda: client(place, 'client-lost', port=port))
     server.close()
     equal(holder.status(), 122)
 
@@ -143,8 +141,7 @@ def client_lost(place):
 @case('original client: 122 if our server stops in order')
 def client_server_stops(place):
     server, port = place.our_server()
-    holder = client(place, 'client-stop', port=port)
-    wait_held(port, 'client-stop')
+    holder = holding(port, 'client-stop', lambda: client(place, 'client-stop', port=port))
     server.signal(signal.SIGTERM)
     equal(server.status(), 0)
     equal(holder.status(), 122)

@@ -4,7 +4,7 @@ import os
 import signal
 import tempfile
 
-from harness import Line, case, contains, equal, free_port, is_held, wait_free, wait_held, wait_until
+from harness import Line, case, contains, equal, free_port, holding, is_held, wait_free, wait_until
 
 def port_of(place, kind):
     """The port of a server that is not ended by the case: our shared one, or an original one."""
@@ -108,8 +108,7 @@ def shell(place, kind):
 @against_both('do: names derived from the command as the original derives them')
 def derived_name(place, kind):
     port = port_of(place, kind)
-    tool = do(place, port, '--', 'sh', '-c', 'sleep 100')
-    wait_held(port, 'sh_-c_sleep_100')
+    tool = holding(port, 'sh_-c_sleep_100', lambda: do(place, port, '--', 'sh', '-c', 'sleep 100'))
     equal(tool.process.poll(), None)
 
 
@@ -159,8 +158,7 @@ def term(place, kind):
 @against_both('do: 124 after Ctrl-C')
 def interrupt(place, kind):
     port = port_of(place, kind)
-    tool = do(place, port, '--lock-name', 'our-int', '--', 'sleep', '100')
-    wait_held(port, 'our-int')
+    tool = holding(port, 'our-int', lambda: do(place, port, '--lock-name', 'our-int', '--', 'sleep', '100'))
     tool.signal(signal.SIGINT)
     equal(tool.status(), 124)
     wait_free(port, 'our-int')
