@@ -90,8 +90,12 @@ final class ClientSession {
     }
 
     /** Asks for a command to be applied, once. */
-    Ask submit(Command.Builder command, Ask.Answer answer) {
-        Ask ask = new Ask(command, answer, now());
+    void submit(Command.Builder command, Ask.Answer answer) {
+        submit(new Ask(command, answer, now()));
+    }
+
+    /** Asks for a command to be applied, once. The answer may come before this returns. */
+    void submit(Ask ask) {
         Ask.Failure already;
         synchronized (this) {
             already = ended;
@@ -102,18 +106,13 @@ final class ClientSession {
         }
         if (already != null) {
             ask.over = true;
-            answer.failed(already);
+            ask.answer.failed(already);
         }
-        return ask;
     }
 
     /** Takes a command back that has never been sent. Returns whether it was so. */
     synchronized boolean takeBack(Ask ask) {
         return ask.sent == null && unsent.remove(ask);
-    }
-
-    synchronized boolean wasSent(Ask ask) {
-        return ask.sent != null;
     }
 
     /** Puts a heartbeat into the next frame. Returns false if there is no stream for it. */

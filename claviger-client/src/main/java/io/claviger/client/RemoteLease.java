@@ -150,23 +150,34 @@ final class RemoteLease implements Lease {
     }
 
     private void submit(Command.Builder command) {
-        OwnerKey asked = key;
-        boolean again = queued;
-        Ask submitted = session.submit(command, new Ask.Answer() {
-            @Override
-            public void answered(Event event, Moment sent) {
-                RemoteLease.this.answered(asked, event, again ? null : sent);
-            }
-
-            @Override
-            public void failed(Ask.Failure failure) {
-                if (failure.cause() != Cause.SESSION_OVER) {
-                    unreachable(failure);
-                }
-            }
-        });
+        Ask fresh;
         synchronized (this) {
-            ask = submitted;
+            fresh = new Ask(command, new AskedFor(queued), session.now());
+            // Known before it leaves, since its answer may be here before the call returns.
+            ask = fresh;
+        }
+        session.submit(fresh);
+    }
+
+    /** What comes back for a request under a key. */
+    private final class AskedFor implements Ask.Answer {
+        /** Whether it was asked before: then nobody can say since when a grant counts. */
+        private final boolean again;
+
+        AskedFor(boolean again) {
+            this.again = again;
+        }
+
+        @Override
+        public void answered(Event event, Moment sent) {
+            RemoteLease.this.answered(event, again ? null : sent);
+        }
+
+        @Override
+        public void failed(Ask.Failure failure) {
+            if (failure.cause() != Cause.SESSION_OVER) {
+                unreachable(failure);
+            }
         }
     }
 
@@ -191,13 +202,9 @@ final class RemoteLease implements Lease {
 
     // ------------------------------------------------------------------------------------------ answers, on the loop
 
-    private void answered(OwnerKey asked, Event event, @Nullable Moment sent) {
+    private void answered(Event event, @Nullable Moment sent) {
         switch (event.getKindCase()) {
-            case GRANTED -> {
-                if (isCurrent(asked)) {
-                    granted(event.getGranted().getToken(), sent);
-                }
-            }
+            case GRANTED -> granted(event.getGranted().getToken(), sent);
             case QUEUED -> {
                 synchronized (this) {
                     queued = true;
@@ -210,10 +217,6 @@ final class RemoteLease implements Lease {
             case DEADLOCK -> fail(deadlock(event));
             default -> notHeld();
         }
-    }
-
-    private synchronized boolean isCurrent(OwnerKey asked) {
-        return asked.equals(key);
     }
 
     /** What was granted, or parked, is gone. */
@@ -488,6 +491,10 @@ final class RemoteLease implements Lease {
             lost = key;
         }
         lose(reason);
+        if (isManual()) {
+            // The server ends it, and nobody renews it meanwhile.
+            return;
+        }
         long length =
                 leaseNanos != 0 ? leaseNanos : backend.config().sessionTtl().toNanos();
         backend.time().schedule(() -> session.submit(releaseOf(lost), NOBODY), Validity.marginNanos(length));
