@@ -2,7 +2,6 @@ package io.claviger.testkit;
 
 import io.claviger.Capability;
 import io.claviger.Lease;
-import io.claviger.local.LocalBackend;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.LockBackend;
 import java.util.Optional;
@@ -10,14 +9,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** A client of a local space as if it were far away: requests arrive late, and so do their answers, on another thread. */
+/** A client of a near space as if that were far away: requests arrive late, and so do their answers, on another thread. */
 final class DelayedBackend implements LockBackend {
-    private final LocalBackend near;
+    private final LockBackend near;
     private final DelayedWire wire;
     private final DelayedWire.Lane requests;
     private final DelayedWire.Lane answers;
 
-    DelayedBackend(LocalBackend near, DelayedWire wire) {
+    DelayedBackend(LockBackend near, DelayedWire wire) {
         this.near = near;
         this.wire = wire;
         this.requests = wire.new Lane();

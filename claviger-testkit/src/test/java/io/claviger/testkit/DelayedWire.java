@@ -1,7 +1,9 @@
 package io.claviger.testkit;
 
 import java.time.Duration;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,13 +29,13 @@ final class DelayedWire implements AutoCloseable {
 
     /** One direction of one client's connection: messages keep their order, but not beside those of others. */
     final class Lane {
-        private long lastNanos = System.nanoTime();
+        private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
 
-        synchronized void send(Runnable message) {
-            long now = System.nanoTime();
-            lastNanos = Math.max(lastNanos, now + randomDelay());
+        void send(Runnable message) {
             underWay.incrementAndGet();
-            network.schedule(() -> arrive(message), lastNanos - now, TimeUnit.NANOSECONDS);
+            messages.add(message);
+            // Whichever timer is first takes the oldest message.
+            network.schedule(() -> arrive(messages.remove()), randomDelay(), TimeUnit.NANOSECONDS);
         }
     }
 
