@@ -267,14 +267,17 @@ public final class FaultProxy implements AutoCloseable {
     public synchronized void close() {
         if (closing.getCount() != 0) {
             closing.countDown();
-            onLoop(() -> {
-                closeListener();
-                List.copyOf(connections).forEach(ProxiedConnection::reset);
-                List.copyOf(waiting).forEach(SocketChannel::close);
-            });
-            group.shutdownGracefully(0, LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS);
-            group.terminationFuture().awaitUninterruptibly(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            port.free();
+            try {
+                onLoop(() -> {
+                    closeListener();
+                    List.copyOf(connections).forEach(ProxiedConnection::reset);
+                    List.copyOf(waiting).forEach(SocketChannel::close);
+                });
+            } finally {
+                group.shutdownGracefully(0, LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS);
+                group.terminationFuture().awaitUninterruptibly(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                port.free();
+            }
         }
     }
 
@@ -372,7 +375,7 @@ public final class FaultProxy implements AutoCloseable {
         client.closeFuture().addListener(closed -> forgetIfClosed(connection));
         onwards.closeFuture().addListener(closed -> forgetIfClosed(connection));
         connecting.addListener(connected -> {
-            if (connected.isSuccess()) {
+            if (connected.isSuccess() && client.isActive()) {
                 connection.start();
             } else {
                 connection.reset();

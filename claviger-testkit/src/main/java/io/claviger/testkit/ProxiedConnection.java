@@ -117,11 +117,11 @@ final class ProxiedConnection {
     /** A peer that has sent all it had may be closed without a reset: nothing unread is left. */
     void sourceEnded(Channel source) {
         if (over) {
-            source.close();
+            closeWhenWritten(source);
         }
     }
 
-    private static void closeWhenWritten(SocketChannel channel) {
+    private static void closeWhenWritten(Channel channel) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
     }
 

@@ -3,6 +3,7 @@ package io.claviger.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.testkit.ContractFixture.Blocking;
 import io.claviger.testkit.FaultProxy.Direction;
 import io.claviger.testkit.FaultProxy.Ending;
 import java.io.IOException;
@@ -189,6 +190,23 @@ class FaultProxyTest {
             assertThat(proxy.passedOn(direction)).isEqualTo(bytes + sent.length);
         }
         eventually(() -> proxy.connections() == 0);
+    }
+
+    @Test
+    void cutWithAnEndLosesNothingBeforeIt() throws Exception {
+        try (Pair cut = pair()) {
+            proxy.cutAfter(Direction.TO_CLIENT, 700_001, Ending.FIN);
+            byte[] sent = bytes(1_000_000);
+            Blocking<Boolean> writer = new Blocking<>(() -> {
+                cut.accepted().getOutputStream().write(sent);
+                return true;
+            });
+            assertThat(cut.client().getInputStream().readAllBytes()).isEqualTo(Arrays.copyOf(sent, 700_001));
+            cut.client().close();
+            // The rest is taken and thrown away, so the writer does not hang.
+            assertThat(writer.result.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                    .isTrue();
+        }
     }
 
     private static void assertEnd(Socket at, Ending ending) throws IOException {
@@ -383,6 +401,18 @@ class FaultProxyTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("closed");
         }
+    }
+
+    @Test
+    void whoHasLeftBeforeTheWayOnwardsIsNotKept() throws Exception {
+        proxy.deadEnd();
+        try (Socket client = connect()) {
+            client.setSoLinger(true, 0);
+        }
+        eventually(() -> proxy.connections() == 1);
+        proxy.heal();
+        server.accept().close();
+        eventually(() -> proxy.connections() == 0);
     }
 
     @Test
