@@ -57,6 +57,20 @@ final class DelayedBackend implements LockBackend {
     }
 
     @Override
+    public CompletableFuture<Lease> adopt(String text) {
+        CompletableFuture<Lease> outcome = new CompletableFuture<>();
+        requests.send(() -> near.adopt(text)
+                .whenComplete((lease, failure) -> answers.send(() -> {
+                    if (failure != null) {
+                        outcome.completeExceptionally(failure);
+                    } else {
+                        outcome.complete(new DelayedLease(lease, requests, answers));
+                    }
+                })));
+        return outcome;
+    }
+
+    @Override
     public void close() {
         near.close();
     }

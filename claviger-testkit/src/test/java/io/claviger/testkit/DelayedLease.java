@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A lease of a {@link DelayedBackend}: a close only sends, a release waits for the answer. */
 final class DelayedLease implements Lease {
@@ -29,6 +30,11 @@ final class DelayedLease implements Lease {
     @Override
     public FencingToken token() {
         return near.token();
+    }
+
+    @Override
+    public String key() {
+        return near.key();
     }
 
     @Override
@@ -61,7 +67,7 @@ final class DelayedLease implements Lease {
 
     @Override
     public CompletableFuture<Void> renewAsync() {
-        return ask(near::renew);
+        return does(near::renew);
     }
 
     @Override
@@ -72,7 +78,19 @@ final class DelayedLease implements Lease {
     @Override
     public CompletableFuture<Void> releaseAsync() {
         givenBack = true;
-        return ask(near::release);
+        return does(near::release);
+    }
+
+    @Override
+    public String handOff(Duration adoptable) {
+        return await(handOffAsync(adoptable));
+    }
+
+    @Override
+    public CompletableFuture<String> handOffAsync(Duration adoptable) {
+        givenBack = true;
+        Supplier<String> handOff = () -> near.handOff(adoptable);
+        return ask(handOff);
     }
 
     @Override
@@ -81,12 +99,20 @@ final class DelayedLease implements Lease {
         requests.send(near::close);
     }
 
-    private CompletableFuture<Void> ask(Runnable action) {
-        CompletableFuture<Void> outcome = new CompletableFuture<>();
+    private CompletableFuture<Void> does(Runnable action) {
+        Supplier<Void> nothing = () -> {
+            action.run();
+            return null;
+        };
+        return ask(nothing);
+    }
+
+    private <T> CompletableFuture<T> ask(Supplier<T> action) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
         requests.send(() -> {
             try {
-                action.run();
-                answers.send(() -> outcome.complete(null));
+                T value = action.get();
+                answers.send(() -> outcome.complete(value));
             } catch (RuntimeException failed) {
                 answers.send(() -> outcome.completeExceptionally(failed));
             }
@@ -94,9 +120,9 @@ final class DelayedLease implements Lease {
         return outcome;
     }
 
-    private static void await(CompletableFuture<Void> asked) {
+    private static <T> T await(CompletableFuture<T> asked) {
         try {
-            asked.join();
+            return asked.join();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException known ? known : failed;
         }
