@@ -32,9 +32,8 @@ public final class CycleLoad {
     public static void main(String[] words) {
         Load.main("CycleLoad", CycleOptions.USAGE, () -> {
             CycleOptions options = CycleOptions.parse(words);
-            LockService service = LockService.open(options.service(), options.address());
             return () -> {
-                try (service) {
+                try (LockService service = LockService.open(options.service(), options.address())) {
                     return new CycleLoad(options, service).runAll();
                 }
             };

@@ -45,7 +45,7 @@ record CycleOptions(
     static CycleOptions parse(String... words) {
         Arguments given = new Arguments(words);
         CycleOptions options = new CycleOptions(
-                given.text("service"),
+                service(given.text("service")),
                 given.text("at"),
                 names(given.text("names")),
                 Arrays.stream(given.numbers("threads", "16,1", 1, 10_000))
@@ -58,6 +58,14 @@ record CycleOptions(
                 given.text("out", ""));
         given.finish();
         return options;
+    }
+
+    private static String service(String text) {
+        if (!LockService.NAMES.contains(text)) {
+            throw new IllegalArgumentException(
+                    "service is one of " + String.join(", ", LockService.NAMES) + ", not '" + text + "'");
+        }
+        return text;
     }
 
     private static Names names(String text) {

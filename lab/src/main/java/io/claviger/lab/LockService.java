@@ -1,7 +1,11 @@
 package io.claviger.lab;
 
+import java.util.List;
+
 /** A lock service as one client process sees it: what its threads share. To be closed after its threads' locks. */
 interface LockService extends AutoCloseable {
+    /** What {@link #open(String, String)} knows. */
+    List<String> NAMES = List.of("claviger", "redis", "postgres");
 
     /** Opens what one thread needs to take and give back one name. It is used by that thread alone. */
     ThreadLock open(String name);
@@ -25,7 +29,7 @@ interface LockService extends AutoCloseable {
     /**
      * Opens the service of that name.
      *
-     * @param name {@code claviger}, {@code redis} or {@code postgres}
+     * @param name one of {@link #NAMES}
      * @param address a URI for Claviger, a port on 127.0.0.1 for the others
      * @throws IllegalArgumentException if there is no such service
      */
