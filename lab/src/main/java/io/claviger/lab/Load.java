@@ -37,7 +37,8 @@ final class Load {
         try {
             return body.run() ? 0 : 1;
         } catch (IOException | ExecutionException | TimeoutException | RuntimeException failed) {
-            System.err.println(program + ": " + failed);
+            Throwable cause = failed.getCause();
+            System.err.println(program + ": " + failed + (cause == null ? "" : ", since " + cause));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

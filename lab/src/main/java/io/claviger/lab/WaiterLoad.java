@@ -56,9 +56,9 @@ public final class WaiterLoad {
     private boolean measure(long serverPid, String out)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         // The first round loads classes and lets tables and buffers grow, which is no cost of a waiting request.
+        int threadsAtStart = THREADS.getThreadCount();
         round(0);
-        JsonLine line = round(serverPid);
-        line.print(out);
+        round(serverPid).put("threads_at_start", threadsAtStart).print(out);
         return violations.get() == 0;
     }
 
