@@ -68,7 +68,10 @@ start_native() {
   SERVER_PID=$!
   PIDS+=("$SERVER_PID")
   wait_for_line "$log" '^ready$'
-  URI=claviger://127.0.0.1:$(sed -n 's/^grpc .*://p' $log)
+  local port
+  port=$(sed -n 's/^grpc .*://p' $log)
+  [ -n "$port" ] || { echo "the server has no line 'grpc HOST:PORT': $(tr '\n' ' ' <$log)" >&2; return 1; }
+  URI=claviger://127.0.0.1:$port
 }
 
 # Waits until a line of a file matches: wait_for_line FILE PATTERN
