@@ -81,6 +81,8 @@ wait_for_line() {
     if grep -q "$2" "$1"; then
       return
     fi
+    # The server that was started last has ended: the line will not come.
+    [ -n "${PIDS[*]}" ] && kill -0 "${PIDS[-1]}" 2>/dev/null || break
     sleep 0.05
   done
   cat "$1" >&2
