@@ -16,8 +16,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +31,26 @@ import org.slf4j.LoggerFactory;
 public final class GrpcFront implements Front {
     private static final Logger log = LoggerFactory.getLogger(GrpcFront.class);
 
-    /** Held here, since what is set at a logger that nobody holds is lost. Tells a stack trace of every broken peer. */
-    private static final java.util.logging.Logger GRPC_CONNECTIONS =
-            java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerTransport.connections");
+    /**
+     * The loggers of the library that tell a stack trace of every peer that breaks off or says what it may not. Such a peer
+     * is told so, and that is enough. Held here, since what is set at a logger that nobody holds is lost.
+     */
+    private static final List<java.util.logging.Logger> NOISY = Stream.of(
+                    "io.grpc.netty.NettyServerTransport.connections", "io.grpc.netty.NettyServerStream")
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
 
+    /** How long calls may take to hear that the server closes, before they are cut off. */
+    private static final long FAREWELL_MILLIS = 500;
+
+    private final EventExecutor machineLoop;
+    private final NativeSessions sessions;
     private final ConnectionGate gate;
     private final ClavigerService claviger;
     private final AdminService admin;
     private final HealthStatusManager health = new HealthStatusManager();
     private @Nullable Server server;
+    private @Nullable InetSocketAddress address;
 
     /**
      * Makes a front that does not listen yet.
@@ -52,7 +65,8 @@ public final class GrpcFront implements Front {
             SessionIds sessionIds,
             ServerStatus status) {
         MachineLoop loop = new MachineLoop(machineLoop);
-        NativeSessions sessions = new NativeSessions(sequencer, sessionIds::next, new OwnerKeys()::next, machineLoop);
+        this.machineLoop = machineLoop;
+        this.sessions = new NativeSessions(sequencer, sessionIds::next, new OwnerKeys()::next, machineLoop);
         this.gate = new ConnectionGate(config.maxConnections());
         this.claviger = new ClavigerService(loop, sessions, config.maxConnections());
         this.admin = new AdminService(loop, sequencer, status);
@@ -72,11 +86,11 @@ public final class GrpcFront implements Front {
      * @throws IOException if it cannot be bound; nothing listens then
      */
     public void open(NettyServerBuilder builder) throws IOException {
-        GRPC_CONNECTIONS.setLevel(Level.WARNING);
+        NOISY.forEach(logger -> logger.setLevel(Level.SEVERE));
         Server built = limited(builder)
                 .directExecutor()
-                .addService(claviger)
-                .addService(admin)
+                .addService(MalformedMessages.refused(claviger.bindService()))
+                .addService(MalformedMessages.refused(admin.bindService()))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .build();
@@ -86,6 +100,7 @@ public final class GrpcFront implements Front {
             throw failed.getCause() instanceof IOException cause ? cause : failed;
         }
         server = built;
+        address = (InetSocketAddress) built.getListenSockets().get(0);
         health.setStatus(ClavigerGrpc.SERVICE_NAME, ServingStatus.SERVING);
         log.info("Started gRPC server listening on {}", address());
     }
@@ -109,11 +124,11 @@ public final class GrpcFront implements Front {
 
     @Override
     public InetSocketAddress address() {
-        Server open = server;
-        if (open == null) {
+        InetSocketAddress bound = address;
+        if (bound == null) {
             throw new IllegalStateException("the gRPC front is not open");
         }
-        return (InetSocketAddress) open.getListenSockets().get(0);
+        return bound;
     }
 
     @Override
@@ -128,10 +143,14 @@ public final class GrpcFront implements Front {
             return;
         }
         health.enterTerminalState();
-        // Now, and not gracefully: sessions live on by their time to live, and every client is to look elsewhere.
-        open.shutdownNow();
+        open.shutdown();
+        // What waits is told at once to look elsewhere. Nobody is waited for longer: sessions live on by their time to
+        // live.
+        machineLoop.submit(sessions::close).awaitUninterruptibly(stepMillis);
         try {
-            open.awaitTermination(stepMillis, TimeUnit.MILLISECONDS);
+            if (!open.awaitTermination(Math.min(stepMillis, FAREWELL_MILLIS), TimeUnit.MILLISECONDS)) {
+                open.shutdownNow().awaitTermination(stepMillis, TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

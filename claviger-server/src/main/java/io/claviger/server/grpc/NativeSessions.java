@@ -6,6 +6,7 @@ import io.claviger.engine.OwnerKey;
 import io.claviger.server.Sequencer;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -119,6 +120,11 @@ public final class NativeSessions {
                 then.accept(value);
             }
         });
+    }
+
+    /** Ends all streams, and all calls that wait, because the server closes. */
+    void close() {
+        List.copyOf(hosts.values()).forEach(SessionHost::close);
     }
 
     private SessionHost host(long session) {

@@ -141,6 +141,10 @@ public final class NativeStream {
         }
     }
 
+    void serverCloses() {
+        finish(Ending.UNAVAILABLE, "the server is closing");
+    }
+
     boolean isConnectionBound() {
         return connectionBound;
     }

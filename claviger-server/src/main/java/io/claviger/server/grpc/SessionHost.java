@@ -66,4 +66,14 @@ final class SessionHost implements Consumer<Event.Notice> {
             stream.notice(end);
         }
     }
+
+    /** The server closes. */
+    void close() {
+        if (waiting != null) {
+            List.copyOf(waiting.values()).forEach(UnaryAcquire::serverCloses);
+        }
+        if (stream != null) {
+            stream.serverCloses();
+        }
+    }
 }

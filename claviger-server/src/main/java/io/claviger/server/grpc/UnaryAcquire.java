@@ -82,6 +82,10 @@ final class UnaryAcquire {
         end(Status.NOT_FOUND.withDescription("the session ended while the request waited; renew it meanwhile"));
     }
 
+    void serverCloses() {
+        end(Status.UNAVAILABLE.withDescription("the server is closing"));
+    }
+
     /** The client broke the call off: it learns of no grant any more, so none may stay. */
     void cancelled() {
         State was = state;

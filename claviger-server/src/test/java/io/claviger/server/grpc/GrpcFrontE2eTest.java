@@ -119,11 +119,13 @@ class GrpcFrontE2eTest {
 
     @Test
     void aMessageThatIsTooLongIsRefused() {
-        try (GrpcServer server = new GrpcServer(ServerConfig.builder())) {
+        try (GrpcServer server = new GrpcServer(ServerConfig.builder());
+                Log log = new Log()) {
             Status end = server.stream()
                     .send(open(0).addCommands(acquire(1, "x".repeat(GrpcLimits.MAX_INBOUND_BYTES), 1)))
                     .end();
             assertThat(end.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(log.traces).isEmpty();
         }
     }
 
@@ -211,7 +213,8 @@ class GrpcFrontE2eTest {
                 .build();
         assertThatThrownBy(() -> io.grpc.stub.ClientCalls.blockingUnaryCall(
                         server.channel(), method, io.grpc.CallOptions.DEFAULT, new byte[] {34, 2, -1, -1}))
-                .isInstanceOf(StatusRuntimeException.class);
+                .hasMessage(
+                        "INVALID_ARGUMENT: the message is not what claviger.v1.Claviger/Acquire takes: it cannot be read");
     }
 
     private static List<String> services(GrpcServer server) throws Exception {
