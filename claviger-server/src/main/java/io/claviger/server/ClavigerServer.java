@@ -1,6 +1,8 @@
 package io.claviger.server;
 
 import io.claviger.server.ServerStartException.Reason;
+import io.claviger.server.security.BadSecurityFileException;
+import io.claviger.server.security.Guard;
 import io.claviger.server.text.TextFront;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
@@ -34,13 +36,15 @@ public final class ClavigerServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClavigerServer.class);
 
+    private final Guard guard;
     private final EventLoopGroup loops;
     private final Sequencer sequencer;
     private final List<TextFront> open = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
-    private ClavigerServer(ServerConfig config) {
+    private ClavigerServer(ServerConfig config, Guard guard) {
+        this.guard = guard;
         this.loops = Transport.newLoops(config.eventLoops());
         this.sequencer = new VolatileSequencer(loops.next());
     }
@@ -50,10 +54,10 @@ public final class ClavigerServer implements AutoCloseable {
      *
      * <p><b>Blocks</b> until the addresses are bound, or binding has failed.
      *
-     * @throws ServerStartException if a front cannot listen; nothing of the server is left then
+     * @throws ServerStartException if a front cannot listen, or a file cannot be used; nothing of the server is left then
      */
     public static ClavigerServer start(ServerConfig config) throws ServerStartException {
-        ClavigerServer server = new ClavigerServer(config);
+        ClavigerServer server = new ClavigerServer(config, openGuard(config));
         try {
             server.openText(config);
             return server;
@@ -88,9 +92,18 @@ public final class ClavigerServer implements AutoCloseable {
             sequencer.close();
             loops.shutdownGracefully(0, CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(2 * CLOSE_STEP_MILLIS);
+            guard.close();
             terminated.complete(null);
         }
         terminated.join();
+    }
+
+    private static Guard openGuard(ServerConfig config) throws ServerStartException {
+        try {
+            return Guard.open(config.security());
+        } catch (BadSecurityFileException bad) {
+            throw new ServerStartException(Reason.BAD_FILE, String.valueOf(bad.getMessage()), bad);
+        }
     }
 
     private void openText(ServerConfig config) throws ServerStartException {
@@ -98,7 +111,7 @@ public final class ClavigerServer implements AutoCloseable {
             return;
         }
         String place = place(config.listenHost(), config.textPort());
-        TextFront front = new TextFront(config, sequencer, this::shutdownRequested);
+        TextFront front = new TextFront(config, guard, sequencer, this::shutdownRequested);
         try {
             front.open(Transport.bootstrap(loops), resolve(config.listenHost(), config.textPort()));
         } catch (UnknownHostException unknown) {

@@ -1,5 +1,7 @@
 package io.claviger.server;
 
+import io.claviger.server.security.Security;
+
 /**
  * What a server is started with. Immutable; {@link #builder()} begins with the defaults.
  *
@@ -8,8 +10,10 @@ package io.claviger.server;
  * @param allowShutdown whether {@code .server-shutdown} is accepted from a loopback address
  * @param maxConnections how many connections a front has at most; more are refused with a line that says so
  * @param eventLoops how many threads serve connections; the first one is also the machine's
+ * @param security what is asked of those who connect
  */
-public record ServerConfig(String listenHost, int textPort, boolean allowShutdown, int maxConnections, int eventLoops) {
+public record ServerConfig(
+        String listenHost, int textPort, boolean allowShutdown, int maxConnections, int eventLoops, Security security) {
     /** The address to listen on unless another is given: only this machine. */
     public static final String DEFAULT_LISTEN_HOST = "127.0.0.1";
 
@@ -56,6 +60,7 @@ public record ServerConfig(String listenHost, int textPort, boolean allowShutdow
         private boolean allowShutdown;
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private int eventLoops = DEFAULT_EVENT_LOOPS;
+        private Security security = Security.none();
 
         private Builder() {}
 
@@ -89,13 +94,19 @@ public record ServerConfig(String listenHost, int textPort, boolean allowShutdow
             return this;
         }
 
+        /** Sets what is asked of those who connect; nothing unless set. */
+        public Builder security(Security asked) {
+            this.security = asked;
+            return this;
+        }
+
         /**
          * Returns the configuration.
          *
          * @throws IllegalArgumentException if a number is out of range
          */
         public ServerConfig build() {
-            return new ServerConfig(listenHost, textPort, allowShutdown, maxConnections, eventLoops);
+            return new ServerConfig(listenHost, textPort, allowShutdown, maxConnections, eventLoops, security);
         }
     }
 }
