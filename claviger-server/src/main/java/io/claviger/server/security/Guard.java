@@ -49,6 +49,11 @@ public final class Guard implements AutoCloseable {
         return new Guard(files == null ? null : new ReloadingTls(files), password);
     }
 
+    /** Returns a guard that asks nothing, for {@link Security#none()}. */
+    public static Guard none() {
+        return new Guard(null, null);
+    }
+
     /** Returns what judges passwords; empty if none is asked for. */
     public Optional<PasswordCheck> password() {
         return Optional.ofNullable(password);
