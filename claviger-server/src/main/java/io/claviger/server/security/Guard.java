@@ -71,9 +71,9 @@ public final class Guard implements AutoCloseable {
     }
 
     /**
-     * Makes a gRPC server ask what this guard asks: TLS with the protocol h2, and the password of every call but those of
-     * the health service. To be called before the server is built; what the front adds itself runs behind it only if it
-     * is added before this call, since gRPC asks the interceptor that came last first.
+     * Makes a gRPC server ask what this guard asks: TLS with the protocol h2, and the password with every call but those
+     * of the health service. To be called after the front has added its own interceptors, since gRPC asks first the one
+     * that was added last.
      *
      * @param scheduler on which a call starts if its password must wait; the later events of that call come on its own
      *     executor

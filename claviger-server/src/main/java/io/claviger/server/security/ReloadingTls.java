@@ -1,6 +1,7 @@
 package io.claviger.server.security;
 
 import io.netty.handler.ssl.SslContext;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,11 @@ final class ReloadingTls {
 
     SslContext grpc() {
         return grpc;
+    }
+
+    /** The certificate that new connections get. */
+    X509Certificate certificate() {
+        return current.certificate();
     }
 
     /** Looks at the files. To be called from time to time. Never throws, since a scheduler would then stop calling. */
