@@ -1,5 +1,6 @@
 package io.claviger.cli;
 
+import io.claviger.server.security.Security;
 import java.util.OptionalInt;
 
 /**
@@ -9,8 +10,9 @@ import java.util.OptionalInt;
  * @param textPort 0 for any free port; empty for no text front
  * @param insecure whether a listener beyond loopback may start
  * @param allowShutdown whether the text protocol's {@code .server-shutdown} is obeyed
+ * @param security what is asked of clients; its files are not read yet
  */
-record ServeSettings(String listen, OptionalInt textPort, boolean insecure, boolean allowShutdown) {
+record ServeSettings(String listen, OptionalInt textPort, boolean insecure, boolean allowShutdown, Security security) {
     /** @throws BadOptionException if a value is bad, or asks for what this version does not have */
     static ServeSettings of(OptionSources sources) {
         sources.get("data-dir").ifPresent(ServeSettings::refuseDurable);
@@ -28,20 +30,23 @@ record ServeSettings(String listen, OptionalInt textPort, boolean insecure, bool
                 sources.require("listen").host(),
                 textPort.port(),
                 sources.require("insecure").flag(),
-                sources.require("allow-shutdown").flag());
+                sources.require("allow-shutdown").flag(),
+                SecurityOptions.of(sources));
     }
 
-    /** The settings as a configuration file that gives the same settings. */
+    /** The settings as a configuration file that gives the same settings, but for a password, which is not shown. */
     static String toYaml(OptionSources sources) {
         StringBuilder yaml = new StringBuilder();
         for (String key : sources.fileKeys()) {
-            sources.get(key)
-                    .ifPresent(value -> yaml.append(key)
-                            .append(": '")
-                            .append(value.text().replace("'", "''"))
-                            .append("'\n"));
+            sources.get(key).ifPresent(value -> yaml.append(yamlLine(key, value)));
         }
         return yaml.toString();
+    }
+
+    private static String yamlLine(String key, OptionValue value) {
+        return key.equals(SecurityOptions.PASSWORD)
+                ? "# " + key + ": not shown (" + OptionValue.printable(value.source()) + ")\n"
+                : key + ": '" + value.text().replace("'", "''") + "'\n";
     }
 
     private static void refuseDurable(OptionValue dataDir) {

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ final class Request {
 
     private static final int ABSENT = -1;
     private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    private static final Pattern KEY_VALUE = Pattern.compile("(,\\s*key\\s*:)[^,]*", Pattern.CASE_INSENSITIVE);
 
     /** Not taken apart: a password may have commas, colons and blanks at its ends. */
     private static final byte[] PASSWORD_LINE = LineWriter.ascii(".auth,password:");
@@ -89,12 +93,13 @@ final class Request {
                 && Arrays.equals(line, 0, PASSWORD_LINE.length, PASSWORD_LINE, 0, PASSWORD_LINE.length);
     }
 
-    /** Returns the whole line, for people and logs, but never a password. */
+    /** Returns the whole line, for people and logs, but no password or key, also in lines that misspell their action. */
     String lineText() {
-        if (action == Action.AUTH) {
-            return ".auth";
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        if (text.strip().toLowerCase(Locale.ROOT).startsWith(".auth")) {
+            return ".auth...";
         }
-        return new String(line, 0, length, StandardCharsets.UTF_8);
+        return KEY_VALUE.matcher(text).replaceAll("$1...");
     }
 
     /** Returns the lock name. */
