@@ -9,6 +9,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -84,14 +85,14 @@ final class ServeCommand implements Callable<Integer> {
             names = "--text-port",
             defaultValue = "7654",
             paramLabel = "PORT",
-            description = "Port of the text protocol, 0 for any free one (default: ${DEFAULT-VALUE}).")
+            description = "Port of the text protocol, 0 for any free one, off for none (default: ${DEFAULT-VALUE}).")
     private @Nullable String textPort;
 
     @Option(
             names = "--grpc-port",
-            defaultValue = OptionValue.OFF,
+            defaultValue = "3144",
             paramLabel = "PORT",
-            description = "off or 0: this version has no gRPC front (default: ${DEFAULT-VALUE}).")
+            description = "Port of gRPC, 0 for any free one, off for none (default: ${DEFAULT-VALUE}).")
     private @Nullable String grpcPort;
 
     @Option(
@@ -193,8 +194,8 @@ final class ServeCommand implements Callable<Integer> {
         for (FrontAddress front : server.fronts()) {
             InetAddress ip = front.address().getAddress();
             String host = ip instanceof Inet6Address ? "[" + ip.getHostAddress() + "]" : ip.getHostAddress();
-            System.out.println(
-                    front.front() + " " + host + ":" + front.address().getPort());
+            System.out.println(front.front().toLowerCase(Locale.ROOT) + " " + host + ":"
+                    + front.address().getPort());
         }
         System.out.println("ready");
         System.out.flush();
@@ -203,7 +204,8 @@ final class ServeCommand implements Callable<Integer> {
     private static ServerConfig config(ServeSettings settings) {
         return ServerConfig.builder()
                 .listenHost(settings.listen())
-                .textPort(settings.textPort().orElseThrow())
+                .textPort(settings.textPort().orElse(ServerConfig.OFF))
+                .grpcPort(settings.grpcPort().orElse(ServerConfig.OFF))
                 .allowShutdown(settings.allowShutdown())
                 .security(settings.security())
                 .build();

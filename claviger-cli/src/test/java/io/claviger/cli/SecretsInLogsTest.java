@@ -83,6 +83,7 @@ class SecretsInLogsTest {
         String auth = ".auth,password:" + SECRET;
         ServerConfig config = ServerConfig.builder()
                 .textPort(0)
+                .grpcPort(ServerConfig.OFF)
                 .security(Security.builder().password(SECRET).build())
                 .build();
         List<String> granted;
@@ -103,8 +104,8 @@ class SecretsInLogsTest {
             assertThat(talk(server, auth, ".auth,pasword:" + SECRET)).containsExactly("ok", "bad-action");
             assertThat(talk(server, auth, ".AUTH:" + SECRET)).containsExactly("ok", "bad-action");
         }
-        try (ClavigerServer open =
-                ClavigerServer.start(ServerConfig.builder().textPort(0).build())) {
+        try (ClavigerServer open = ClavigerServer.start(
+                ServerConfig.builder().textPort(0).grpcPort(ServerConfig.OFF).build())) {
             assertThat(talk(open, auth, ".ping")).containsExactly("ok", "pong");
             assertThat(talk(open, auth, auth + ",x", "nothing")).contains("bad-action");
         }

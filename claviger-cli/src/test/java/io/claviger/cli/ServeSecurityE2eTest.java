@@ -28,10 +28,11 @@ class ServeSecurityE2eTest {
     private Path folder;
 
     private static Program serve(Map<String, String> environment, String... args) throws Exception {
-        String[] all = new String[args.length + 2];
+        String[] all = new String[args.length + 3];
         all[0] = "serve";
         all[1] = "--text-port=0";
-        System.arraycopy(args, 0, all, 2, args.length);
+        all[2] = "--grpc-port=0";
+        System.arraycopy(args, 0, all, 3, args.length);
         return Program.java("claviger", environment, all);
     }
 

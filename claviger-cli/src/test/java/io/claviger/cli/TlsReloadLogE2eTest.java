@@ -35,7 +35,13 @@ class TlsReloadLogE2eTest {
         Path certificate = Files.writeString(folder.resolve("server.pem"), expired.getCertificatePEM());
         Path key = Files.writeString(folder.resolve("server.key"), expired.getPrivateKeyPEM());
         try (Program server = Program.java(
-                        "claviger", Map.of(), "serve", "--text-port=0", "--tls-cert=" + certificate, "--tls-key=" + key)
+                        "claviger",
+                        Map.of(),
+                        "serve",
+                        "--text-port=0",
+                        "--grpc-port=off",
+                        "--tls-cert=" + certificate,
+                        "--tls-key=" + key)
                 .awaitOut("ready")) {
             server.awaitErr("TLS certificate file " + certificate + ": expired at ");
             Files.writeString(key, issue(Duration.ofDays(9)).getPrivateKeyPEM());
