@@ -2,7 +2,10 @@ package io.claviger.server;
 
 import io.claviger.server.ServerStartException.Reason;
 import io.claviger.server.grpc.GrpcFront;
+import io.claviger.server.security.BadSecurityFileException;
+import io.claviger.server.security.Guard;
 import io.claviger.server.text.TextFront;
+import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -37,6 +40,7 @@ public final class ClavigerServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClavigerServer.class);
 
+    private final Guard guard;
     private final ServerConfig config;
     private final EventLoopGroup loops;
     private final EventExecutor machineLoop;
@@ -46,8 +50,9 @@ public final class ClavigerServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
-    private ClavigerServer(ServerConfig config) {
+    private ClavigerServer(ServerConfig config, Guard guard) {
         this.config = config;
+        this.guard = guard;
         this.loops = Transport.newLoops(config.eventLoops());
         this.machineLoop = loops.next();
         this.sequencer = new VolatileSequencer(machineLoop);
@@ -58,10 +63,10 @@ public final class ClavigerServer implements AutoCloseable {
      *
      * <p><b>Blocks</b> until the addresses are bound, or binding has failed.
      *
-     * @throws ServerStartException if a front cannot listen; nothing of the server is left then
+     * @throws ServerStartException if a front cannot listen, or a file cannot be used; nothing of the server is left then
      */
     public static ClavigerServer start(ServerConfig config) throws ServerStartException {
-        ClavigerServer server = new ClavigerServer(config);
+        ClavigerServer server = new ClavigerServer(config, openGuard(config));
         try {
             server.openText();
             server.openGrpc();
@@ -97,19 +102,32 @@ public final class ClavigerServer implements AutoCloseable {
             sequencer.close();
             loops.shutdownGracefully(0, CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(2 * CLOSE_STEP_MILLIS);
+            guard.close();
             terminated.complete(null);
         }
         terminated.join();
     }
 
+    private static Guard openGuard(ServerConfig config) throws ServerStartException {
+        try {
+            return Guard.open(config.security());
+        } catch (BadSecurityFileException bad) {
+            throw new ServerStartException(Reason.BAD_FILE, String.valueOf(bad.getMessage()), bad);
+        }
+    }
+
     private void openText() throws ServerStartException {
-        TextFront front = new TextFront(config, sequencer, sessions, this::shutdownRequested);
+        TextFront front = new TextFront(config, guard, sequencer, sessions, this::shutdownRequested);
         open(front, config.textPort(), address -> front.open(Transport.bootstrap(loops), address));
     }
 
     private void openGrpc() throws ServerStartException {
         GrpcFront front = new GrpcFront(config, sequencer, machineLoop, sessions, status());
-        open(front, config.grpcPort(), address -> front.open(Transport.grpc(loops, address, front.gate())));
+        open(front, config.grpcPort(), address -> {
+            NettyServerBuilder builder = Transport.grpc(loops, address, front.gate());
+            guard.protect(builder, machineLoop);
+            front.open(builder);
+        });
     }
 
     /** What a front does to listen. */

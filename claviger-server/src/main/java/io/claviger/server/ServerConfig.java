@@ -1,5 +1,7 @@
 package io.claviger.server;
 
+import io.claviger.server.security.Security;
+
 /**
  * What a server is started with. Immutable; {@link #builder()} begins with the defaults.
  *
@@ -10,9 +12,16 @@ package io.claviger.server;
  * @param maxConnections how many connections a front has at most, and how many session streams the gRPC front; the text
  *     front refuses more with a line that says so
  * @param eventLoops how many threads serve connections; the first one is also the machine's
+ * @param security what is asked of those who connect
  */
 public record ServerConfig(
-        String listenHost, int textPort, int grpcPort, boolean allowShutdown, int maxConnections, int eventLoops) {
+        String listenHost,
+        int textPort,
+        int grpcPort,
+        boolean allowShutdown,
+        int maxConnections,
+        int eventLoops,
+        Security security) {
     /** The address to listen on unless another is given: only this machine. */
     public static final String DEFAULT_LISTEN_HOST = "127.0.0.1";
 
@@ -66,6 +75,7 @@ public record ServerConfig(
         private boolean allowShutdown;
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private int eventLoops = DEFAULT_EVENT_LOOPS;
+        private Security security = Security.none();
 
         private Builder() {}
 
@@ -105,13 +115,20 @@ public record ServerConfig(
             return this;
         }
 
+        /** Sets what is asked of those who connect; nothing unless set. */
+        public Builder security(Security asked) {
+            this.security = asked;
+            return this;
+        }
+
         /**
          * Returns the configuration.
          *
          * @throws IllegalArgumentException if a number is out of range
          */
         public ServerConfig build() {
-            return new ServerConfig(listenHost, textPort, grpcPort, allowShutdown, maxConnections, eventLoops);
+            return new ServerConfig(
+                    listenHost, textPort, grpcPort, allowShutdown, maxConnections, eventLoops, security);
         }
     }
 }

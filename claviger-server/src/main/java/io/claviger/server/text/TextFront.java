@@ -5,6 +5,8 @@ import io.claviger.server.Front;
 import io.claviger.server.Sequencer;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.SessionIds;
+import io.claviger.server.security.Guard;
+import io.claviger.server.security.PasswordCheck;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -17,6 +19,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ public final class TextFront implements Front {
     private static final Logger log = LoggerFactory.getLogger(TextFront.class);
 
     private final ServerConfig config;
+    private final Guard guard;
     private final Sequencer sequencer;
     private final Runnable shutdown;
     private final TextStats stats = new TextStats();
@@ -47,8 +51,9 @@ public final class TextFront implements Front {
      *
      * @param shutdown what to do when a client that may ask for it asks to stop the server
      */
-    public TextFront(ServerConfig config, Sequencer sequencer, SessionIds sessions, Runnable shutdown) {
+    public TextFront(ServerConfig config, Guard guard, Sequencer sequencer, SessionIds sessions, Runnable shutdown) {
         this.config = config;
+        this.guard = guard;
         this.sequencer = sequencer;
         this.sessions = sessions;
         this.shutdown = shutdown;
@@ -70,6 +75,7 @@ public final class TextFront implements Front {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        guard.encryptText(channel);
                         // On the channel's event loop, whose tools it gets.
                         channel.pipeline().addLast(new TextConnection(TextFront.this, tools.get(), channel));
                     }
@@ -109,6 +115,11 @@ public final class TextFront implements Front {
             listener.close().awaitUninterruptibly(stepMillis);
         }
         connections.close().awaitUninterruptibly(stepMillis);
+    }
+
+    /** What judges the password of the first line; empty if there is none to give. */
+    Optional<PasswordCheck> password() {
+        return guard.password();
     }
 
     Sequencer sequencer() {
