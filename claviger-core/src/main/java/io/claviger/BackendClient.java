@@ -3,6 +3,7 @@ package io.claviger;
 import io.claviger.engine.Limits;
 import io.claviger.spi.LockBackend;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** A client of any backend. */
 final class BackendClient implements LockClient {
@@ -33,6 +34,16 @@ final class BackendClient implements LockClient {
         DistributedLock read = new BackendLock(backend, checked(name), 1, all, options);
         DistributedLock write = new BackendLock(backend, name, all, all, options);
         return new ReadWrite(name, read, write);
+    }
+
+    @Override
+    public Lease adopt(String text) {
+        return BackendLock.join(backend.adopt(text));
+    }
+
+    @Override
+    public CompletableFuture<Lease> adoptAsync(String text) {
+        return BackendLock.onExecutor(backend.executor(), backend.adopt(text));
     }
 
     @Override

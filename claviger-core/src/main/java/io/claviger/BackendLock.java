@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 
@@ -122,6 +123,19 @@ final class BackendLock implements DistributedSemaphore {
         } catch (ExecutionException failed) {
             throw unwrapped(failed);
         }
+    }
+
+    /** Gives an adopted lease to a future of the user's; one that nobody wants any more is released. */
+    static CompletableFuture<Lease> onExecutor(Executor executor, CompletableFuture<Lease> source) {
+        CompletableFuture<Lease> target = new CompletableFuture<>();
+        source.whenComplete((lease, failure) -> Callbacks.run(executor, () -> {
+            if (failure != null) {
+                target.completeExceptionally(failure);
+            } else if (!target.complete(lease)) {
+                lease.close();
+            }
+        }));
+        return target;
     }
 
     /** Waits for an outcome through interrupts, and throws what it failed with. */

@@ -9,5 +9,9 @@ public enum Capability {
     /** Names with more than one permit. */
     SEMAPHORES,
     /** Reader-writer locks. */
-    READ_WRITE_LOCKS
+    READ_WRITE_LOCKS,
+    /** A lease can be handed to another process as text. */
+    HAND_OFF,
+    /** Requests of actors that wait for each other in a circle fail instead of waiting for ever. */
+    DEADLOCK_DETECTION
 }

@@ -17,12 +17,20 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public interface Lease extends AutoCloseable {
+    /** For how long a lease that is handed off can be adopted, unless told otherwise: one minute. */
+    Duration DEFAULT_HAND_OFF = Duration.ofMinutes(1);
 
     /** Returns the name that is held. */
     String name();
 
     /** Returns the number of this grant, to fence with. It stays the same for the life of the lease (SPEC S3). */
     FencingToken token();
+
+    /**
+     * Returns the text that proves this grant where the locks are kept, for tools and scripts. Whoever knows it can release
+     * the grant: it is a secret. A hand-off makes it worthless.
+     */
+    String key();
 
     /**
      * Returns how long the holder may still act, by a conservative count: it ends before anyone else can be granted the
@@ -76,6 +84,30 @@ public interface Lease extends AutoCloseable {
 
     /** As {@link #release()}, without blocking; the future fails with what {@code release()} throws. */
     CompletableFuture<Void> releaseAsync();
+
+    /** Hands the lease off for a minute; see {@link #handOff(Duration)}. */
+    default String handOff() {
+        return handOff(DEFAULT_HAND_OFF);
+    }
+
+    /**
+     * Parks the grant and returns a text by which another process can take it over with {@link LockClient#adopt}. From now on
+     * this handle holds nothing: it is not renewed, and closing it does nothing. Whoever adopts the grant has a greater token.
+     *
+     * <p><b>Blocks</b> until the grant is parked. <b>Effect.</b> Nobody else is granted the permits meanwhile; if nobody adopts
+     * the grant in time, it expires.
+     *
+     * @param adoptable how long the text is good for, from {@link LockOptions#MIN_LEASE} to {@link LockOptions#MAX_LEASE}
+     * @return a secret: whoever has it can take the lock
+     * @throws LeaseLostException if the lease was lost before: not done
+     * @throws IllegalStateException if it was released before: not done
+     * @throws IndeterminateException if no answer came: perhaps done. The lease is not held any more, and ends by itself
+     * @throws UnsupportedOperationException if the backend lacks {@link Capability#HAND_OFF}
+     */
+    String handOff(Duration adoptable);
+
+    /** As {@link #handOff(Duration)}, without blocking; the future fails with what {@code handOff} throws. */
+    CompletableFuture<String> handOffAsync(Duration adoptable);
 
     /** Releases if still held. Never throws for a lost lease, and does nothing the second time. */
     @Override

@@ -2,6 +2,7 @@ package io.claviger;
 
 import io.claviger.spi.LockBackend;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The door to the locks of one place. Its locks are released when it is closed.
@@ -77,6 +78,42 @@ public interface LockClient extends AutoCloseable {
      * @throws UnsupportedOperationException if the backend lacks {@link Capability#READ_WRITE_LOCKS}
      */
     DistributedReadWriteLock readWriteLock(String name, LockOptions options);
+
+    /**
+     * Takes over a lease that another client, perhaps in another process, handed off.
+     *
+     * <p><b>Blocks</b> until the answer is there. <b>Effect.</b> The lease has a new key and a greater token. Only the first who
+     * asks gets it.
+     *
+     * @param text what {@link Lease#handOff()} returned
+     * @throws IllegalArgumentException if the text is not such a one, or was cut: not done
+     * @throws RejectedException if somebody else adopted it, or its time has passed: not done
+     * @throws UnsupportedOperationException if the backend lacks {@link Capability#HAND_OFF}
+     */
+    Lease adopt(String text);
+
+    /** As {@link #adopt}, without blocking; the future fails with what {@code adopt} throws. */
+    CompletableFuture<Lease> adoptAsync(String text);
+
+    /**
+     * Runs a task under a lock, in this thread.
+     *
+     * <p><b>Blocks</b> until the lock is granted and the task has ended. <b>Effect.</b> If the lock is lost, the thread is
+     * interrupted before anyone else can be granted it, so that a task which heeds interrupts stops in time.
+     *
+     * @throws InterruptedException if the thread was interrupted while it waited: the task has not run
+     * @throws LeaseLostException if the lock was lost while the task ran, and the task threw nothing of its own
+     * @throws E what the task throws
+     */
+    default <E extends Exception> void runLocked(String name, LockedTask<E> task) throws InterruptedException, E {
+        runLocked(lock(name), task);
+    }
+
+    /** As {@link #runLocked(String, LockedTask)}, with a lock that has options of its own. */
+    default <E extends Exception> void runLocked(DistributedLock lock, LockedTask<E> task)
+            throws InterruptedException, E {
+        new LockedRun(lock.acquire()).run(task);
+    }
 
     /** Returns what this client's backend can do. */
     Set<Capability> capabilities();

@@ -1,7 +1,7 @@
 package io.claviger;
 
 /** The request was refused: it has not happened, and the same request would be refused again as things stand. */
-public final class RejectedException extends ClavigerException {
+public sealed class RejectedException extends ClavigerException permits DeadlockException {
     private static final long serialVersionUID = 1L;
 
     /** Makes one that says what is wrong and what would be right. */

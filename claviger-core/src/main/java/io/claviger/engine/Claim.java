@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Claim extends Timed {
     private static final int REVOKED_BIT = 1 << 31;
+    private static final int BY_KEY_BIT = 1 << 30;
+    private static final int ACTOR_BIT = 1 << 29;
+
+    /** What is left for whole seconds: 17 years of machine time, and then it stands still. */
+    static final int MAX_SECONDS = ACTOR_BIT - 1;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     final LockState lock;
@@ -27,8 +33,8 @@ final class Claim extends Timed {
     /** When the lease was last restarted by a renewal of this grant alone. */
     long renewedNanos;
 
-    /** When it began to wait or to hold, in whole seconds of machine time; the top bit marks a revoked grant. */
-    private int sinceSecondsAndRevoked;
+    /** When it began to wait or to hold, in whole seconds of machine time, and three marks in the top bits. */
+    private int sinceSecondsAndMarks;
 
     /** The neighbours in the ring of the lock. */
     @Nullable
@@ -74,16 +80,35 @@ final class Claim extends Timed {
     }
 
     boolean isRevoked() {
-        return (sinceSecondsAndRevoked & REVOKED_BIT) != 0;
+        return (sinceSecondsAndMarks & REVOKED_BIT) != 0;
+    }
+
+    /** Whether only its own renewals count, and not those of its session. */
+    boolean isRenewedByKey() {
+        return (sinceSecondsAndMarks & BY_KEY_BIT) != 0;
+    }
+
+    void renewByKeyOnly() {
+        sinceSecondsAndMarks |= BY_KEY_BIT;
+    }
+
+    /** Whether {@link Actors} knows for whom this is. */
+    boolean hasActor() {
+        return (sinceSecondsAndMarks & ACTOR_BIT) != 0;
+    }
+
+    void markActor() {
+        sinceSecondsAndMarks |= ACTOR_BIT;
     }
 
     int sinceSeconds() {
-        return sinceSecondsAndRevoked & ~REVOKED_BIT;
+        return sinceSecondsAndMarks & MAX_SECONDS;
     }
 
     /** Notes the moment at which it began to wait or to hold. */
     void begin(long nowNanos) {
-        sinceSecondsAndRevoked = (int) Math.min(nowNanos / NANOS_PER_SECOND, Integer.MAX_VALUE);
+        int seconds = (int) Math.min(nowNanos / NANOS_PER_SECOND, MAX_SECONDS);
+        sinceSecondsAndMarks = (sinceSecondsAndMarks & ~MAX_SECONDS) | seconds;
         renewedNanos = nowNanos;
     }
 
@@ -91,7 +116,7 @@ final class Claim extends Timed {
     void restore(long restoredNumber, long renewed, int sinceSeconds, boolean revoked) {
         number = restoredNumber;
         renewedNanos = renewed;
-        sinceSecondsAndRevoked = sinceSeconds | (revoked ? REVOKED_BIT : 0);
+        sinceSecondsAndMarks = (sinceSecondsAndMarks & ~MAX_SECONDS) | sinceSeconds | (revoked ? REVOKED_BIT : 0);
     }
 
     /**
@@ -100,7 +125,7 @@ final class Claim extends Timed {
      */
     void revoke() {
         long end = Math.min(deadlineNanos(), session.deadlineNanos());
-        sinceSecondsAndRevoked |= REVOKED_BIT;
+        sinceSecondsAndMarks |= REVOKED_BIT;
         if (end == Long.MAX_VALUE) {
             leaseNanos = 0;
         } else {
@@ -109,12 +134,13 @@ final class Claim extends Timed {
         }
     }
 
-    /** The renewal of the session counts for every lease in it. */
+    /** The renewal of the session counts for every lease in it, except those that are renewed by key only. */
     @Override
     long deadlineNanos() {
         if (leaseNanos == 0 || !holds()) {
             return Long.MAX_VALUE;
         }
-        return (isRevoked() ? renewedNanos : Math.max(renewedNanos, session.renewedNanos)) + leaseNanos;
+        return (isRevoked() || isRenewedByKey() ? renewedNanos : Math.max(renewedNanos, session.renewedNanos))
+                + leaseNanos;
     }
 }

@@ -63,10 +63,26 @@ public sealed interface Command {
      * @param permits how many, at least 1
      * @param capacity how many the name has; all requests for a name in use must agree
      * @param leaseNanos the time to live of the grant; 0 = as long as its session
+     * @param actor for whom this is, such as a job or a thread; empty = not told. Requests of actors fail with {@link
+     *     Event.Deadlock} rather than wait for ever
      */
     record Acquire(
-            Origin origin, String name, OwnerKey key, int permits, int capacity, long leaseNanos, Waiting waiting)
+            Origin origin,
+            String name,
+            OwnerKey key,
+            int permits,
+            int capacity,
+            long leaseNanos,
+            Waiting waiting,
+            Renewing renewing,
+            String actor)
             implements Command {
+        /** Asks for nobody in particular, with a lease that the session renews. */
+        public Acquire(
+                Origin origin, String name, OwnerKey key, int permits, int capacity, long leaseNanos, Waiting waiting) {
+            this(origin, name, key, permits, capacity, leaseNanos, waiting, Renewing.BY_SESSION, "");
+        }
+
         @Override
         public Event.Reply applyTo(Step step) {
             return step.acquire(this);
@@ -79,6 +95,14 @@ public sealed interface Command {
         QUEUE,
         /** It is answered {@link Event.NotGranted}. */
         NEVER
+    }
+
+    /** What restarts the lease of a grant. */
+    enum Renewing {
+        /** A {@link RenewSession} or a {@link Renew}. */
+        BY_SESSION,
+        /** A {@link Renew} only: the grant ends if its holder makes no progress, however alive the session is. */
+        BY_KEY
     }
 
     /**
@@ -109,6 +133,34 @@ public sealed interface Command {
         @Override
         public Event.Reply applyTo(Step step) {
             return step.renew(this);
+        }
+    }
+
+    /**
+     * Parks a grant of the own session outside any session, under another key, until somebody adopts it or its time has
+     * passed. It keeps its token and its permits.
+     *
+     * @param ticket the key under which it is parked; who knows it may adopt or release the grant
+     * @param parkNanos how long it stays, above 0
+     */
+    record HandOff(Origin origin, OwnerKey key, OwnerKey ticket, long parkNanos) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.handOff(this);
+        }
+    }
+
+    /**
+     * Takes over a parked grant, with a greater token. The answer is {@link Event.Granted}; to a repetition with the same
+     * key, the same grant; to anybody else, {@link Event.NotHeld}.
+     *
+     * @param key new, as for an {@link Acquire}; leaseNanos, renewing and actor are as there too
+     */
+    record Adopt(Origin origin, OwnerKey ticket, OwnerKey key, long leaseNanos, Renewing renewing, String actor)
+            implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.adopt(this);
         }
     }
 

@@ -1,12 +1,15 @@
 package io.claviger.engine;
 
 import io.claviger.engine.Command.Acquire;
+import io.claviger.engine.Command.Adopt;
 import io.claviger.engine.Command.AttachSession;
 import io.claviger.engine.Command.EndSession;
+import io.claviger.engine.Command.HandOff;
 import io.claviger.engine.Command.OpenSession;
 import io.claviger.engine.Command.Release;
 import io.claviger.engine.Command.Renew;
 import io.claviger.engine.Command.RenewSession;
+import io.claviger.engine.Command.Renewing;
 import io.claviger.engine.Command.Revoke;
 import io.claviger.engine.Command.Tick;
 import io.claviger.engine.Command.Urgency;
@@ -32,6 +35,8 @@ public final class CommandCodec {
     private static final int RENEW = 8;
     private static final int REVOKE = 9;
     private static final int TICK = 10;
+    private static final int HAND_OFF = 11;
+    private static final int ADOPT = 12;
 
     private CommandCodec() {}
 
@@ -92,6 +97,13 @@ public final class CommandCodec {
             return writeRevoke(revoke, out);
         } else if (command instanceof Tick) {
             return TICK;
+        } else if (command instanceof HandOff handOff) {
+            writeKeyed(HAND_OFF, handOff.origin(), handOff.key(), out);
+            out.writeKey(handOff.ticket());
+            out.writeNumber(handOff.parkNanos());
+            return HAND_OFF;
+        } else if (command instanceof Adopt adopt) {
+            return writeAdopt(adopt, out);
         }
         throw new IllegalArgumentException("a command without a form: " + command);
     }
@@ -116,7 +128,9 @@ public final class CommandCodec {
                         in.readInt(),
                         in.readInt(),
                         in.readNumber(),
-                        in.readEnum(Waiting.values()));
+                        in.readEnum(Waiting.values()),
+                        in.readEnum(Renewing.values()),
+                        in.readText());
             case WITHDRAW -> new Withdraw(readOrigin(in), in.readKey());
             case RELEASE -> new Release(readOrigin(in), in.readKey());
             case RENEW -> new Renew(readOrigin(in), in.readKey(), in.readNumber());
@@ -126,6 +140,15 @@ public final class CommandCodec {
                         in.readFlag() ? Optional.of(in.readKey()) : Optional.empty(),
                         in.readEnum(Urgency.values()));
             case TICK -> new Tick();
+            case HAND_OFF -> new HandOff(readOrigin(in), in.readKey(), in.readKey(), in.readNumber());
+            case ADOPT ->
+                new Adopt(
+                        readOrigin(in),
+                        in.readKey(),
+                        in.readKey(),
+                        in.readNumber(),
+                        in.readEnum(Renewing.values()),
+                        in.readText());
             default -> throw new CorruptDataException("unknown command type " + type);
         };
     }
@@ -147,7 +170,18 @@ public final class CommandCodec {
         out.writeNumber(command.capacity());
         out.writeNumber(command.leaseNanos());
         out.writeEnum(command.waiting());
+        out.writeEnum(command.renewing());
+        out.writeText(command.actor());
         return ACQUIRE;
+    }
+
+    private static int writeAdopt(Adopt command, ByteWriter out) {
+        writeKeyed(ADOPT, command.origin(), command.ticket(), out);
+        out.writeKey(command.key());
+        out.writeNumber(command.leaseNanos());
+        out.writeEnum(command.renewing());
+        out.writeText(command.actor());
+        return ADOPT;
     }
 
     private static int writeRevoke(Revoke command, ByteWriter out) {

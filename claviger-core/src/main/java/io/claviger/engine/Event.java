@@ -1,5 +1,7 @@
 package io.claviger.engine;
 
+import java.util.List;
+
 /**
  * What a command did. The first event of a step answers the command ({@link Reply}); the others tell sessions what
  * happened to them ({@link Notice}), in the order in which it happened.
@@ -44,6 +46,24 @@ public sealed interface Event {
 
     /** The key holds nothing. Nothing was changed (S4). */
     record NotHeld(long session, OwnerKey key) implements Reply {}
+
+    /** The grant is parked: whoever adopts it holds it, and not the one who had it before. */
+    record HandedOff(long session, OwnerKey key) implements Reply {}
+
+    /**
+     * Waiting would never end, so the request does not wait. No release by anybody outside the cycle could grant it.
+     *
+     * @param cycle who waits for what: each waits for what the next one holds or waits for before it, the last for the first
+     */
+    record Deadlock(long session, OwnerKey key, List<Wait> cycle) implements Reply {}
+
+    /**
+     * One wait.
+     *
+     * @param actor who waits; empty = a request without an actor
+     * @param name what for
+     */
+    record Wait(String actor, String name) {}
 
     /** The session exists. */
     record SessionOpened(long session) implements Reply {}

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 final class Invariants {
     private final MachineState state;
     private int seen;
+    private int waiting;
+    private int withActor;
 
     Invariants(MachineState state) {
         this.state = state;
@@ -16,6 +18,9 @@ final class Invariants {
         require(seen == state.claims.size(), "claims in locks and claims by key differ", seen);
         int[] inSessions = {0};
         state.sessions.forEach(session -> inSessions[0] += checkSession(session));
+        inSessions[0] += checkSession(state.parking);
+        require(waiting == state.waiters, "waiters are miscounted in all", state.waiters);
+        require(withActor == state.actors.size(), "claims with and of actors differ", withActor);
         require(inSessions[0] == seen, "claims in sessions and claims in locks differ", inSessions[0]);
     }
 
@@ -53,8 +58,11 @@ final class Invariants {
         seen++;
         require(claim.lock == lock, "a claim in the wrong lock", lock.name);
         require(state.claims.find(claim.key()) == claim, "a claim cannot be found by its key", lock.name);
+        waiting += claim.waits() ? 1 : 0;
+        withActor += claim.hasActor() ? 1 : 0;
+        require(claim.hasActor() != state.actors.of(claim).isEmpty(), "a claim of an unknown actor", lock.name);
         require(
-                state.sessions.find(claim.session.id) == claim.session,
+                state.sessions.find(claim.session.id) == claim.session || claim.session == state.parking,
                 "a claim of a session that has ended (S5)",
                 lock.name);
         checkDeadline(claim);

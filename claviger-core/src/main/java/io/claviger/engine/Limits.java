@@ -1,5 +1,7 @@
 package io.claviger.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** The bounds of everything that the machine keeps. What exceeds one is rejected with a reason of its own. */
 public final class Limits {
     /** Characters of a name. */
@@ -7,6 +9,12 @@ public final class Limits {
 
     /** Characters of a session's label. */
     public static final int MAX_LABEL_LENGTH = 1_024;
+
+    /** Characters of an actor's name. */
+    public static final int MAX_ACTOR_LENGTH = 1_024;
+
+    /** Claims that a search for a deadlock looks at before it gives up and lets the request wait. */
+    public static final int MAX_DEADLOCK_SEARCH = 1_024;
 
     /** Waiters of one name. */
     public static final int MAX_WAITERS_PER_NAME = 100_000;
@@ -42,6 +50,13 @@ public final class Limits {
 
     static boolean isLease(long leaseNanos) {
         return leaseNanos >= 0 && leaseNanos <= MAX_LEASE_NANOS;
+    }
+
+    static @Nullable Rejection invalidity(long leaseNanos, String actor) {
+        if (!isWellFormed(actor, MAX_ACTOR_LENGTH)) {
+            return Rejection.INVALID_ACTOR;
+        }
+        return isLease(leaseNanos) ? null : Rejection.INVALID_LEASE;
     }
 
     static boolean isTimeToLive(SessionKind kind, long ttlNanos) {

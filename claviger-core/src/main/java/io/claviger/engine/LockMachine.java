@@ -102,6 +102,27 @@ public final class LockMachine {
         return state.claims.size();
     }
 
+    /** Returns how many requests wait. */
+    public int waiterCount() {
+        return state.waiters;
+    }
+
+    /** Whether a key holds permits under a session, and nobody has taken them back. */
+    public boolean isHeld(long session, OwnerKey key) {
+        Claim claim = state.claims.find(key);
+        return claim != null && claim.holds() && !claim.isRevoked() && claim.session.id == session;
+    }
+
+    /**
+     * Looks whether those who wait for a name seem to wait for each other. A request without an actor counts as one of its
+     * session, which may be wrong: another thread of the same session may hold what seems to be waited for.
+     *
+     * @return who waits for what, as in {@link Event.Deadlock}, sessions by their labels; empty = no cycle was seen
+     */
+    public List<Event.Wait> suspectedCycle(String name) {
+        return new Queries(state).suspectedCycle(name);
+    }
+
     /**
      * Looks at one name: who holds it, since when, how long still, and who waits.
      *

@@ -57,6 +57,21 @@ final class LockState {
         used -= claim.permits;
     }
 
+    /** Puts a holder into the place of another one with the same token and permits. */
+    void replaceHolder(Claim old, Claim fresh) {
+        if (old.lockNext == old) {
+            append(null, fresh);
+        } else {
+            fresh.lockPrevious = linked(old.lockPrevious);
+            fresh.lockNext = linked(old.lockNext);
+            fresh.lockPrevious.lockNext = fresh;
+            fresh.lockNext.lockPrevious = fresh;
+        }
+        holders = holders == old ? fresh : holders;
+        old.lockPrevious = null;
+        old.lockNext = null;
+    }
+
     void addWaiter(Claim claim) {
         if (queue == null) {
             append(null, claim);

@@ -22,6 +22,8 @@ public record LockView(
      * @param seconds for how long it has held or waited, in whole seconds
      * @param leaseLeftNanos what is left of its lease; {@link Long#MAX_VALUE} if it has none
      * @param revoked whether an administrator took it back and its end is awaited
+     * @param actor for whom it is; empty = not told
+     * @param parked whether it was handed off and not adopted yet; then it has no session
      */
     public record ClaimView(
             OwnerKey key,
@@ -31,5 +33,7 @@ public record LockView(
             long token,
             long seconds,
             long leaseLeftNanos,
-            boolean revoked) {}
+            boolean revoked,
+            String actor,
+            boolean parked) {}
 }

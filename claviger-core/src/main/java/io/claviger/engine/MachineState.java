@@ -7,6 +7,12 @@ final class MachineState {
     final Tables.ByKey claims;
     final Tables.ById sessions;
     final DeadlineHeap deadlines = new DeadlineHeap();
+    final Actors actors = new Actors();
+
+    /** What was handed off and not adopted yet belongs to this one, which nobody can find, attach to or renew. */
+    final SessionState parking = new SessionState(0, SessionKind.CONNECTION, 0, new OwnerKey(0, 0), "", 0);
+
+    int waiters;
     long lastIndex;
     long lastToken;
     long nowNanos;
@@ -48,10 +54,25 @@ final class MachineState {
         claim.session.add(claim);
     }
 
+    /** As {@link #register(Claim)}, for a claim of somebody; an empty actor is nobody. */
+    void register(Claim claim, String actor) {
+        register(claim);
+        if (!actor.isEmpty()) {
+            claim.markActor();
+            actors.add(claim, actor);
+        }
+    }
+
     void enqueue(Claim claim, long index) {
         claim.number = -index;
         claim.begin(nowNanos);
         claim.lock.addWaiter(claim);
+        waiters++;
+    }
+
+    void dequeue(Claim claim) {
+        claim.lock.removeWaiter(claim);
+        waiters--;
     }
 
     /** Gives the claim its permits, the next token and a lease from now on. */
@@ -67,15 +88,36 @@ final class MachineState {
         }
     }
 
+    /** Moves a grant out of its session, under another key. Nothing changes for those who wait. */
+    void park(Claim claim, OwnerKey ticket, long parkNanos) {
+        Claim parked = new Claim(claim.lock, parking, ticket, claim.permits, parkNanos);
+        parked.number = claim.number;
+        parked.renewByKeyOnly();
+        parked.begin(nowNanos);
+        register(parked);
+        claim.lock.replaceHolder(claim, parked);
+        deadlines.disarm(claim);
+        deadlines.arm(parked);
+        claim.number = 0;
+        forget(claim);
+    }
+
     /** Takes the claim out of every structure. What waits behind it is for the caller to see to. */
     void end(Claim claim) {
         if (claim.holds()) {
             claim.lock.removeHolder(claim);
             deadlines.disarm(claim);
         } else {
-            claim.lock.removeWaiter(claim);
+            dequeue(claim);
         }
         claim.number = 0;
+        forget(claim);
+    }
+
+    private void forget(Claim claim) {
+        if (claim.hasActor()) {
+            actors.remove(claim);
+        }
         claims.remove(claim);
         claim.session.remove(claim);
     }

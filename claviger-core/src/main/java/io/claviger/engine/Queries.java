@@ -61,6 +61,13 @@ final class Queries {
         return OptionalInt.of(position);
     }
 
+    List<Event.Wait> suspectedCycle(String name) {
+        LockState lock = state.locks.find(name);
+        return lock == null || lock.queue == null
+                ? List.of()
+                : DeadlockSearch.amongSessions(state).cycleFrom(lock.queue.head);
+    }
+
     private LockView view(LockState lock, int maxWaiters) {
         List<ClaimView> holders = new ArrayList<>();
         Rings.forEach(lock.holders, claim -> claim.lockNext, claim -> holders.add(view(claim)));
@@ -84,7 +91,9 @@ final class Queries {
                 Math.max(0, claim.number),
                 Math.max(0, state.nowNanos / NANOS_PER_SECOND - claim.sinceSeconds()),
                 left(deadline),
-                claim.isRevoked());
+                claim.isRevoked(),
+                state.actors.of(claim),
+                claim.session == state.parking);
     }
 
     private SessionView view(SessionState session) {

@@ -42,5 +42,7 @@ public enum Rejection {
     /** The session has {@link Limits#MAX_CLAIMS_PER_SESSION} grants and waiters. */
     TOO_MANY_CLAIMS,
     /** The sequence number is negative or not below {@link Limits#MAX_NUMBER}. */
-    INVALID_SEQUENCE
+    INVALID_SEQUENCE,
+    /** The actor is longer than {@link Limits#MAX_ACTOR_LENGTH}, or not well-formed Unicode. */
+    INVALID_ACTOR
 }

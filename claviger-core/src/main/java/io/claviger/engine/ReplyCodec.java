@@ -1,6 +1,8 @@
 package io.claviger.engine;
 
+import io.claviger.engine.Event.Deadlock;
 import io.claviger.engine.Event.Granted;
+import io.claviger.engine.Event.HandedOff;
 import io.claviger.engine.Event.NotGranted;
 import io.claviger.engine.Event.NotHeld;
 import io.claviger.engine.Event.Queued;
@@ -10,6 +12,8 @@ import io.claviger.engine.Event.Renewed;
 import io.claviger.engine.Event.Reply;
 import io.claviger.engine.Event.SessionRenewed;
 import io.claviger.engine.Event.Withdrawn;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The replies that a session keeps for retries, as bytes. Other replies are never kept. */
 final class ReplyCodec {
@@ -22,6 +26,8 @@ final class ReplyCodec {
     private static final int NOT_HELD = 7;
     private static final int REJECTED = 8;
     private static final int SESSION_RENEWED = 9;
+    private static final int HANDED_OFF = 10;
+    private static final int DEADLOCK = 11;
 
     private ReplyCodec() {}
 
@@ -55,6 +61,15 @@ final class ReplyCodec {
             out.writeEnum(rejected.reason());
         } else if (reply instanceof SessionRenewed) {
             out.writeByte(SESSION_RENEWED);
+        } else if (reply instanceof HandedOff handedOff) {
+            begin(HANDED_OFF, handedOff.key(), out);
+        } else if (reply instanceof Deadlock deadlock) {
+            begin(DEADLOCK, deadlock.key(), out);
+            out.writeNumber(deadlock.cycle().size());
+            for (Event.Wait wait : deadlock.cycle()) {
+                out.writeText(wait.actor());
+                names.write(wait.name(), out);
+            }
         } else {
             throw new IllegalArgumentException("not a reply that is kept: " + reply);
         }
@@ -73,8 +88,20 @@ final class ReplyCodec {
             case NOT_HELD -> new NotHeld(session, in.readKey());
             case REJECTED -> new Rejected(session, in.readEnum(Rejection.values()));
             case SESSION_RENEWED -> new SessionRenewed(session);
+            case HANDED_OFF -> new HandedOff(session, in.readKey());
+            case DEADLOCK -> readDeadlock(session, names, in);
             default -> throw new CorruptDataException("unknown reply type " + type);
         };
+    }
+
+    private static Deadlock readDeadlock(long session, NameIndex names, ByteReader in) {
+        OwnerKey key = in.readKey();
+        List<Event.Wait> cycle = new ArrayList<>();
+        int waits = in.readCount();
+        for (int i = 0; i < waits; i++) {
+            cycle.add(new Event.Wait(in.readText(), names.read(in)));
+        }
+        return new Deadlock(session, key, List.copyOf(cycle));
     }
 
     private static void begin(int type, OwnerKey key, ByteWriter out) {

@@ -45,6 +45,13 @@ final class SessionState extends Timed {
         return replies;
     }
 
+    /** Returns the claim of this session with the key. */
+    @Nullable
+    Claim find(MachineState state, OwnerKey key) {
+        Claim claim = state.claims.find(key);
+        return claim != null && claim.session == this ? claim : null;
+    }
+
     void add(Claim claim) {
         Claim head = claims;
         if (head == null) {

@@ -58,6 +58,7 @@ final class SnapshotReader {
         for (int i = 0; i < sessions; i++) {
             readSession();
         }
+        readClaims(state.parking);
         linkIntoLocks();
         if (in.remaining() != SnapshotWriter.CHECKSUM_BYTES) {
             throw new CorruptDataException("bytes behind the last session");
@@ -82,6 +83,10 @@ final class SnapshotReader {
         if (in.readFlag()) {
             readReplies(session);
         }
+        readClaims(session);
+    }
+
+    private void readClaims(SessionState session) {
         int count = in.readCount();
         for (int i = 0; i < count; i++) {
             readClaim(session);
@@ -123,14 +128,19 @@ final class SnapshotReader {
         check(Limits.isLease(lease), "lease", lease);
         long renewed = in.readNumber();
         int since = in.readInt();
-        check(since >= 0, "seconds since a claim began", since);
+        check(since >= 0 && since <= Claim.MAX_SECONDS, "seconds since a claim began", since);
         boolean revoked = in.readFlag();
         check(!revoked || (number > 0 && lease <= 1), "revocation of claim", number);
         long latest = revoked ? 2 * Limits.MAX_LEASE_NANOS : Limits.MAX_LEASE_NANOS;
         check(renewed >= -1 && renewed <= latest, "time of a renewal", renewed);
         Claim claim = new Claim(lock, session, key, permits, lease);
+        if (in.readFlag()) {
+            claim.renewByKeyOnly();
+        }
+        String actor = in.readText();
+        check(Limits.isWellFormed(actor, Limits.MAX_ACTOR_LENGTH), "length of an actor", actor.length());
         claim.restore(number, renewed, since, revoked);
-        state.register(claim);
+        state.register(claim, actor);
         claims.add(claim);
     }
 
@@ -147,6 +157,7 @@ final class SnapshotReader {
                 state.deadlines.arm(claim);
             } else {
                 claim.lock.addWaiter(claim);
+                state.waiters++;
             }
         }
     }

@@ -8,13 +8,13 @@ import java.util.zip.CRC32C;
 
 /**
  * The state as bytes: magic, version, counters, the sessions by id, and in each its replies and its claims in the order
- * of its ring. Locks are not written: they are what their claims say. A CRC-32C of everything stands at the end.
+ * of its ring; then what is parked. Locks are not written: they are what their claims say. A CRC-32C of everything stands at the end.
  */
 final class SnapshotWriter {
     /** "CLVG". */
     static final int MAGIC = 0x434C5647;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int CHECKSUM_BYTES = 4;
 
     private final MachineState state;
@@ -40,6 +40,7 @@ final class SnapshotWriter {
         sessions.sort(Comparator.comparingLong(session -> session.id));
         out.writeNumber(sessions.size());
         sessions.forEach(this::write);
+        writeClaims(state.parking);
         byte[] body = out.toByteArray();
         return ByteBuffer.allocate(body.length + CHECKSUM_BYTES)
                 .put(body)
@@ -72,6 +73,10 @@ final class SnapshotWriter {
                 ReplyCodec.write(reply, names, out);
             });
         }
+        writeClaims(session);
+    }
+
+    private void writeClaims(SessionState session) {
         out.writeNumber(session.claimCount);
         Rings.forEach(session.claims, claim -> claim.sessionNext, this::write);
     }
@@ -86,5 +91,7 @@ final class SnapshotWriter {
         out.writeNumber(claim.renewedNanos);
         out.writeNumber(claim.sinceSeconds());
         out.writeByte(claim.isRevoked() ? 1 : 0);
+        out.writeByte(claim.isRenewedByKey() ? 1 : 0);
+        out.writeText(state.actors.of(claim));
     }
 }

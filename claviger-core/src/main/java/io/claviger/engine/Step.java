@@ -1,9 +1,9 @@
 package io.claviger.engine;
 
 import io.claviger.engine.Command.Acquire;
+import io.claviger.engine.Command.Renewing;
 import io.claviger.engine.Command.Urgency;
 import io.claviger.engine.Command.Waiting;
-import io.claviger.engine.Event.Granted;
 import io.claviger.engine.Event.Reply;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,16 +46,16 @@ final class Step {
     Reply openSession(Command.OpenSession command) {
         long ttl = command.ttlNanos();
         if (!Limits.isTimeToLive(command.kind(), ttl)) {
-            return rejected(command.session(), Rejection.INVALID_TIME_TO_LIVE);
+            return Answers.rejected(command.session(), Rejection.INVALID_TIME_TO_LIVE);
         }
         if (!Limits.isWellFormed(command.label(), Limits.MAX_LABEL_LENGTH)) {
-            return rejected(command.session(), Rejection.INVALID_LABEL);
+            return Answers.rejected(command.session(), Rejection.INVALID_LABEL);
         }
         if (command.session() == 0 || state.sessions.find(command.session()) != null) {
-            return rejected(command.session(), Rejection.SESSION_EXISTS);
+            return Answers.rejected(command.session(), Rejection.SESSION_EXISTS);
         }
         if (state.sessions.size() >= Limits.MAX_SESSIONS) {
-            return rejected(command.session(), Rejection.TOO_MANY_SESSIONS);
+            return Answers.rejected(command.session(), Rejection.TOO_MANY_SESSIONS);
         }
         SessionState session = new SessionState(
                 command.session(), command.kind(), ttl, command.secret(), command.label(), state.nowNanos);
@@ -67,13 +67,13 @@ final class Step {
     Reply attachSession(Command.AttachSession command) {
         SessionState session = state.sessions.find(command.session());
         if (session == null) {
-            return rejected(command.session(), Rejection.UNKNOWN_SESSION);
+            return Answers.rejected(command.session(), Rejection.UNKNOWN_SESSION);
         }
         if (!session.secret.equals(command.secret())) {
-            return rejected(command.session(), Rejection.WRONG_SECRET);
+            return Answers.rejected(command.session(), Rejection.WRONG_SECRET);
         }
         if (command.attachment() < session.attachment) {
-            return rejected(session.id, Rejection.STALE_ATTACHMENT);
+            return Answers.rejected(session.id, Rejection.STALE_ATTACHMENT);
         }
         if (command.attachment() > session.attachment) {
             session.attachment = command.attachment();
@@ -99,18 +99,18 @@ final class Step {
     Reply acquire(Acquire command) {
         return numbered(command.origin(), session -> {
             Rejection invalid = invalidity(command);
-            return invalid != null ? rejected(session.id, invalid) : claim(session, command);
+            return invalid != null ? Answers.rejected(session.id, invalid) : claim(session, command);
         });
     }
 
     Reply withdraw(Command.Withdraw command) {
         return numbered(command.origin(), session -> {
-            Claim claim = ownClaim(session, command.key());
+            Claim claim = session.find(state, command.key());
             if (claim == null) {
                 return new Event.Withdrawn(session.id, command.key());
             }
             if (claim.holds() && !claim.isRevoked()) {
-                return granted(claim);
+                return Answers.granted(claim);
             }
             boolean waited = claim.waits();
             end(claim);
@@ -128,9 +128,8 @@ final class Step {
                 return new Event.NotHeld(session.id, command.key());
             }
             long token = claim.number;
-            // A revoked holder has been told before.
-            if (claim.session != session && !claim.isRevoked()) {
-                notices.add(lost(claim, LossReason.RELEASED));
+            if (claim.session != session) {
+                tellLost(claim, LossReason.RELEASED);
             }
             end(claim);
             return new Event.Released(session.id, command.key(), claim.lock.name, token);
@@ -140,15 +139,71 @@ final class Step {
     Reply renew(Command.Renew command) {
         return numbered(command.origin(), session -> {
             if (!Limits.isLease(command.leaseNanos())) {
-                return rejected(session.id, Rejection.INVALID_LEASE);
+                return Answers.rejected(session.id, Rejection.INVALID_LEASE);
             }
             Claim claim = state.claims.find(command.key());
-            if (claim == null || !claim.holds() || claim.isRevoked()) {
+            if (claim == null || !claim.holds() || claim.isRevoked() || claim.session == state.parking) {
                 return new Event.NotHeld(session.id, command.key());
             }
             restartLease(claim, command.leaseNanos());
             return new Event.Renewed(session.id, command.key(), claim.number, claim.leaseNanos);
         });
+    }
+
+    Reply handOff(Command.HandOff command) {
+        return numbered(command.origin(), session -> {
+            if (command.parkNanos() == 0 || !Limits.isLease(command.parkNanos())) {
+                return Answers.rejected(session.id, Rejection.INVALID_LEASE);
+            }
+            Claim claim = session.find(state, command.key());
+            if (claim == null || !claim.holds() || claim.isRevoked()) {
+                return new Event.NotHeld(session.id, command.key());
+            }
+            if (state.claims.find(command.ticket()) != null) {
+                return Answers.rejected(session.id, Rejection.KEY_MISMATCH);
+            }
+            if (state.parking.claimCount >= Limits.MAX_CLAIMS_PER_SESSION) {
+                return Answers.rejected(session.id, Rejection.TOO_MANY_CLAIMS);
+            }
+            state.park(claim, command.ticket(), command.parkNanos());
+            return new Event.HandedOff(session.id, command.key());
+        });
+    }
+
+    Reply adopt(Command.Adopt command) {
+        return numbered(command.origin(), session -> {
+            Rejection invalid = Limits.invalidity(command.leaseNanos(), command.actor());
+            if (invalid != null) {
+                return Answers.rejected(session.id, invalid);
+            }
+            Claim known = state.claims.find(command.key());
+            if (known != null) {
+                boolean repeated = known.session == session && known.holds();
+                return repeated ? Answers.stateOf(known) : Answers.rejected(session.id, Rejection.KEY_MISMATCH);
+            }
+            if (session.replies != null && session.replies.isWithdrawn(command.key())) {
+                return Answers.rejected(session.id, Rejection.KEY_WITHDRAWN);
+            }
+            Claim parked = state.parking.find(state, command.ticket());
+            if (parked == null) {
+                return new Event.NotHeld(session.id, command.key());
+            }
+            return session.claimCount >= Limits.MAX_CLAIMS_PER_SESSION
+                    ? Answers.rejected(session.id, Rejection.TOO_MANY_CLAIMS)
+                    : takeOver(parked, session, command);
+        });
+    }
+
+    private Reply takeOver(Claim parked, SessionState session, Command.Adopt command) {
+        Claim claim = new Claim(parked.lock, session, command.key(), parked.permits, command.leaseNanos());
+        if (command.renewing() == Renewing.BY_KEY) {
+            claim.renewByKeyOnly();
+        }
+        // Not through end(Claim): the permits go from hand to hand, and nobody is granted anything in between.
+        state.end(parked);
+        state.register(claim, command.actor());
+        state.grant(claim);
+        return Answers.granted(claim);
     }
 
     Reply revoke(Command.Revoke command) {
@@ -185,16 +240,16 @@ final class Step {
     private Reply numbered(Origin origin, Function<SessionState, Reply> effect) {
         SessionState session = state.sessions.find(origin.session());
         if (session == null) {
-            return rejected(origin.session(), Rejection.UNKNOWN_SESSION);
+            return Answers.rejected(origin.session(), Rejection.UNKNOWN_SESSION);
         }
         if (origin.attachment() != session.attachment) {
-            return rejected(session.id, Rejection.STALE_ATTACHMENT);
+            return Answers.rejected(session.id, Rejection.STALE_ATTACHMENT);
         }
         if (origin.sequence() == 0) {
             return effect.apply(session);
         }
         if (origin.sequence() < 0 || origin.sequence() >= Limits.MAX_NUMBER) {
-            return rejected(session.id, Rejection.INVALID_SEQUENCE);
+            return Answers.rejected(session.id, Rejection.INVALID_SEQUENCE);
         }
         return once(session, origin, effect);
     }
@@ -203,47 +258,21 @@ final class Step {
         ReplyWindow window = session.window();
         window.acknowledge(Math.min(origin.acknowledged(), origin.sequence() - 1));
         if (origin.sequence() <= window.floor()) {
-            return rejected(session.id, Rejection.SEQUENCE_FORGOTTEN);
+            return Answers.rejected(session.id, Rejection.SEQUENCE_FORGOTTEN);
         }
         if (origin.sequence() - window.floor() > Limits.MAX_UNACKNOWLEDGED) {
-            return rejected(session.id, Rejection.SEQUENCE_TOO_FAR_AHEAD);
+            return Answers.rejected(session.id, Rejection.SEQUENCE_TOO_FAR_AHEAD);
         }
         Reply known = window.get(origin.sequence());
         if (known != null) {
-            return repeated(session, known);
+            return Answers.repeated(state, session, known);
         }
         if (window.characters() >= Limits.MAX_UNACKNOWLEDGED_CHARACTERS) {
-            return rejected(session.id, Rejection.SEQUENCE_TOO_FAR_AHEAD);
+            return Answers.rejected(session.id, Rejection.SEQUENCE_TOO_FAR_AHEAD);
         }
         Reply reply = effect.apply(session);
         window.put(origin.sequence(), reply);
         return reply;
-    }
-
-    /**
-     * What was queued may hold by now, and what was granted or renewed may be lost: the answer to a retry is how it stands
-     * now, so that nobody begins to rely on what is over.
-     */
-    private Reply repeated(SessionState session, Reply known) {
-        if (known instanceof Event.Queued queued) {
-            Claim claim = ownClaim(session, queued.key());
-            if (claim == null || !claim.lock.name.equals(queued.name())) {
-                return new Event.NotHeld(session.id, queued.key());
-            }
-            return stateOf(claim);
-        }
-        if (known instanceof Granted granted) {
-            return isInForce(granted.key(), granted.token()) ? known : new Event.NotHeld(session.id, granted.key());
-        }
-        if (known instanceof Event.Renewed renewed) {
-            return isInForce(renewed.key(), renewed.token()) ? known : new Event.NotHeld(session.id, renewed.key());
-        }
-        return known;
-    }
-
-    private boolean isInForce(OwnerKey key, long token) {
-        Claim claim = state.claims.find(key);
-        return claim != null && claim.number == token && !claim.isRevoked();
     }
 
     private static @Nullable Rejection invalidity(Acquire command) {
@@ -256,27 +285,27 @@ final class Step {
         if (command.permits() < 1 || command.permits() > command.capacity()) {
             return Rejection.INVALID_PERMITS;
         }
-        return Limits.isLease(command.leaseNanos()) ? null : Rejection.INVALID_LEASE;
+        return Limits.invalidity(command.leaseNanos(), command.actor());
     }
 
     private Reply claim(SessionState session, Acquire command) {
         Claim known = state.claims.find(command.key());
         if (known != null) {
             return isSameRequest(known, session, command)
-                    ? stateOf(known)
-                    : rejected(session.id, Rejection.KEY_MISMATCH);
+                    ? Answers.stateOf(known)
+                    : Answers.rejected(session.id, Rejection.KEY_MISMATCH);
         }
         if (session.replies != null && session.replies.isWithdrawn(command.key())) {
-            return rejected(session.id, Rejection.KEY_WITHDRAWN);
+            return Answers.rejected(session.id, Rejection.KEY_WITHDRAWN);
         }
         if (session.claimCount >= Limits.MAX_CLAIMS_PER_SESSION) {
-            return rejected(session.id, Rejection.TOO_MANY_CLAIMS);
+            return Answers.rejected(session.id, Rejection.TOO_MANY_CLAIMS);
         }
         LockState lock = state.locks.find(command.name());
         if (lock == null) {
             lock = state.addLock(command.name(), command.capacity());
         } else if (lock.capacity != command.capacity()) {
-            return rejected(session.id, Rejection.CAPACITY_MISMATCH);
+            return Answers.rejected(session.id, Rejection.CAPACITY_MISMATCH);
         }
         return grantOrQueue(session, lock, command);
     }
@@ -288,15 +317,25 @@ final class Step {
             return new Event.NotGranted(session.id, command.key(), lock.name);
         }
         if (lock.waiters() >= Limits.MAX_WAITERS_PER_NAME) {
-            return rejected(session.id, Rejection.TOO_MANY_WAITERS);
+            return Answers.rejected(session.id, Rejection.TOO_MANY_WAITERS);
         }
         Claim claim = new Claim(lock, session, command.key(), command.permits(), command.leaseNanos());
-        state.register(claim);
+        if (command.renewing() == Renewing.BY_KEY) {
+            claim.renewByKeyOnly();
+        }
+        state.register(claim, command.actor());
         if (free) {
             state.grant(claim);
-            return granted(claim);
+            return Answers.granted(claim);
         }
         state.enqueue(claim, index);
+        if (claim.hasActor()) {
+            List<Event.Wait> cycle = DeadlockSearch.amongActors(state).cycleFrom(claim);
+            if (!cycle.isEmpty()) {
+                state.end(claim);
+                return new Event.Deadlock(session.id, command.key(), cycle);
+            }
+        }
         return new Event.Queued(session.id, command.key(), lock.name);
     }
 
@@ -305,19 +344,6 @@ final class Step {
                 && claim.lock.name.equals(command.name())
                 && claim.lock.capacity == command.capacity()
                 && claim.permits == command.permits();
-    }
-
-    /** Answers how a claim stands. A revoked grant is as good as gone: nobody may start to rely on it. */
-    private static Reply stateOf(Claim claim) {
-        if (claim.isRevoked()) {
-            return new Event.NotHeld(claim.session.id, claim.key());
-        }
-        return claim.holds() ? granted(claim) : new Event.Queued(claim.session.id, claim.key(), claim.lock.name);
-    }
-
-    private @Nullable Claim ownClaim(SessionState session, OwnerKey key) {
-        Claim claim = state.claims.find(key);
-        return claim != null && claim.session == session ? claim : null;
     }
 
     private void restartLease(Claim claim, long leaseNanos) {
@@ -332,20 +358,18 @@ final class Step {
 
     private void revoke(Claim claim, Urgency urgency) {
         if (!claim.isRevoked()) {
-            notices.add(lost(claim, LossReason.REVOKED));
+            tellLost(claim, LossReason.REVOKED);
             claim.revoke();
             state.deadlines.arm(claim);
         }
-        if (urgency == Urgency.NOW) {
+        // Nobody acts under a parked grant, so there is nobody to wait for.
+        if (urgency == Urgency.NOW || claim.session == state.parking) {
             end(claim);
         }
     }
 
     private void expire(Claim claim) {
-        // A revoked holder has been told before.
-        if (!claim.isRevoked()) {
-            notices.add(lost(claim, LossReason.EXPIRED));
-        }
+        tellLost(claim, LossReason.EXPIRED);
         end(claim);
     }
 
@@ -365,9 +389,9 @@ final class Step {
     private void grantFromHead(LockState lock) {
         while (lock.queue != null && lock.fits(lock.queue.head.permits)) {
             Claim head = lock.queue.head;
-            lock.removeWaiter(head);
+            state.dequeue(head);
             state.grant(head);
-            notices.add(granted(head));
+            notices.add(Answers.granted(head));
         }
         state.forgetIfIdle(lock);
     }
@@ -378,17 +402,11 @@ final class Step {
         return holders;
     }
 
-    private static Granted granted(Claim claim) {
-        return new Granted(
-                claim.session.id, claim.key(), claim.lock.name, claim.permits, claim.number, claim.leaseNanos);
-    }
-
-    private static Event.Lost lost(Claim claim, LossReason reason) {
-        return new Event.Lost(claim.session.id, claim.key(), claim.lock.name, claim.number, reason);
-    }
-
-    private static Event.Rejected rejected(long session, Rejection reason) {
-        return new Event.Rejected(session, reason);
+    /** Tells the holder, unless it has been told before, by a revocation, or there is none. */
+    private void tellLost(Claim claim, LossReason reason) {
+        if (!claim.isRevoked() && claim.session != state.parking) {
+            notices.add(new Event.Lost(claim.session.id, claim.key(), claim.lock.name, claim.number, reason));
+        }
     }
 
     private static boolean isGrant(Timed timed) {

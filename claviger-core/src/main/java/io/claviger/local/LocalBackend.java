@@ -10,6 +10,7 @@ import io.claviger.engine.Origin;
 import io.claviger.engine.OwnerKey;
 import io.claviger.engine.SessionKind;
 import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.HandOffText;
 import io.claviger.spi.LockBackend;
 import io.claviger.spi.TimeSource;
 import java.util.EnumSet;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** One client of a {@link LocalSpace}: a session, its requests under way and its leases. */
 public final class LocalBackend implements LockBackend {
@@ -68,13 +70,28 @@ public final class LocalBackend implements LockBackend {
     public CompletableFuture<Optional<Lease>> acquire(AcquireRequest request) {
         LocalLease lease = new LocalLease(this, newKey(), request);
         // Known before it is asked for: another thread may deliver the grant before the answer is back here.
-        leases.put(lease.key(), lease);
+        leases.put(lease.ownerKey(), lease);
         if (closed.get()) {
             lease.clientClosed();
         } else {
             lease.ask();
         }
         return lease.outcome();
+    }
+
+    @Override
+    public CompletableFuture<Lease> adopt(String text) {
+        HandOffText handOff = HandOffText.decode(text);
+        // Permits and capacity are what the grant has, and only the machine knows them.
+        LocalLease lease = new LocalLease(
+                this, newKey(), new AcquireRequest(handOff.name(), 1, 1, handOff.options(), Optional.empty()));
+        leases.put(lease.ownerKey(), lease);
+        if (closed.get()) {
+            lease.clientClosed();
+        } else {
+            lease.adopt(handOff.ticket());
+        }
+        return lease.outcome().thenApply(Optional::orElseThrow);
     }
 
     @Override
@@ -102,14 +119,13 @@ public final class LocalBackend implements LockBackend {
     }
 
     void forget(LocalLease lease) {
-        leases.remove(lease.key());
+        leases.remove(lease.ownerKey());
     }
 
     /** What an action did, as a future: in one process nothing is ever awaited. */
-    static CompletableFuture<Void> completed(Runnable action) {
+    static <T> CompletableFuture<T> completed(Supplier<T> action) {
         try {
-            action.run();
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(action.get());
         } catch (ClavigerException | IllegalStateException failed) {
             return CompletableFuture.failedFuture(failed);
         }
@@ -137,7 +153,7 @@ public final class LocalBackend implements LockBackend {
         };
     }
 
-    private static OwnerKey newKey() {
+    static OwnerKey newKey() {
         return OwnerKey.of(UUID.randomUUID());
     }
 }

@@ -1,8 +1,10 @@
 package io.claviger.local;
 
+import io.claviger.ClavigerException;
 import io.claviger.FencingToken;
 import io.claviger.Lease;
 import io.claviger.LeaseLostException;
+import io.claviger.LockOptions;
 import io.claviger.LockOptions.Renewal;
 import io.claviger.LossReason;
 import io.claviger.RejectedException;
@@ -12,6 +14,7 @@ import io.claviger.engine.Event;
 import io.claviger.engine.OwnerKey;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.Callbacks;
+import io.claviger.spi.HandOffText;
 import io.claviger.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +80,7 @@ final class LocalLease implements Lease {
         });
     }
 
-    OwnerKey key() {
+    OwnerKey ownerKey() {
         return key;
     }
 
@@ -96,16 +99,42 @@ final class LocalLease implements Lease {
                 request.permits(),
                 request.capacity(),
                 leaseNanos,
-                once ? Waiting.NEVER : Waiting.QUEUE));
+                once ? Waiting.NEVER : Waiting.QUEUE,
+                renewing(),
+                request.options().actor().orElse("")));
         if (reply instanceof Event.Granted granted) {
             granted(granted, sentNanos);
+        } else if (reply instanceof Event.Deadlock deadlock) {
+            fail(Refusals.deadlock(request, deadlock));
         } else if (reply instanceof Event.Queued) {
             request.waitLimit().ifPresent(limit -> setTimer(this::limitPassed, limit.toNanos()));
         } else if (reply instanceof Event.Rejected rejected) {
-            fail(Refusals.describe(request, rejected.reason()));
+            fail(new RejectedException(Refusals.describe(request, rejected.reason())));
         } else if (leaveWaiting()) {
             outcome.complete(Optional.empty());
         }
+    }
+
+    /** Submits the request to take over what was handed off. */
+    void adopt(OwnerKey ticket) {
+        long sentNanos = backend.time().nanoTime();
+        Event.Reply reply = backend.submit(new Command.Adopt(
+                backend.origin(),
+                ticket,
+                key,
+                leaseNanos,
+                renewing(),
+                request.options().actor().orElse("")));
+        if (reply instanceof Event.Granted granted) {
+            granted(granted, sentNanos);
+        } else {
+            fail(new RejectedException("the handed-off lease on '" + request.name()
+                    + "' cannot be adopted: somebody else adopted it, or its time has passed"));
+        }
+    }
+
+    private Command.Renewing renewing() {
+        return request.options().renewal() == Renewal.MANUAL ? Command.Renewing.BY_KEY : Command.Renewing.BY_SESSION;
     }
 
     /** The machine has granted at {@code appliedNanos} or later. */
@@ -156,6 +185,11 @@ final class LocalLease implements Lease {
     @Override
     public String name() {
         return request.name();
+    }
+
+    @Override
+    public String key() {
+        return key.text();
     }
 
     @Override
@@ -227,7 +261,10 @@ final class LocalLease implements Lease {
 
     @Override
     public CompletableFuture<Void> renewAsync() {
-        return LocalBackend.completed(this::renew);
+        return LocalBackend.completed(() -> {
+            renew();
+            return null;
+        });
     }
 
     @Override
@@ -239,7 +276,33 @@ final class LocalLease implements Lease {
 
     @Override
     public CompletableFuture<Void> releaseAsync() {
-        return LocalBackend.completed(this::release);
+        return LocalBackend.completed(() -> {
+            release();
+            return null;
+        });
+    }
+
+    @Override
+    public String handOff(Duration adoptable) {
+        HandOffText text = new HandOffText(name(), LocalBackend.newKey(), request.options());
+        long parkNanos =
+                LockOptions.manualLease(adoptable).lease().orElseThrow().toNanos();
+        synchronized (this) {
+            throwUnlessHeld();
+            state = State.RELEASED;
+            cancelTimer();
+        }
+        backend.forget(this);
+        Event.Reply reply = backend.submit(new Command.HandOff(backend.origin(), key, text.ticket(), parkNanos));
+        if (!(reply instanceof Event.HandedOff)) {
+            throw new LeaseLostException(name(), LossReason.EXPIRED);
+        }
+        return text.encode();
+    }
+
+    @Override
+    public CompletableFuture<String> handOffAsync(Duration adoptable) {
+        return LocalBackend.completed(() -> handOff(adoptable));
     }
 
     @Override
@@ -286,9 +349,9 @@ final class LocalLease implements Lease {
         }
     }
 
-    private void fail(String message) {
+    private void fail(ClavigerException refused) {
         if (leaveWaiting()) {
-            outcome.completeExceptionally(new RejectedException(message));
+            outcome.completeExceptionally(refused);
         }
     }
 

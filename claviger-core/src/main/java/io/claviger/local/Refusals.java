@@ -1,5 +1,7 @@
 package io.claviger.local;
 
+import io.claviger.DeadlockException;
+import io.claviger.engine.Event;
 import io.claviger.engine.Limits;
 import io.claviger.engine.Rejection;
 import io.claviger.spi.AcquireRequest;
@@ -7,6 +9,14 @@ import io.claviger.spi.AcquireRequest;
 /** Says in words why a request was refused, and what would be right. */
 final class Refusals {
     private Refusals() {}
+
+    static DeadlockException deadlock(AcquireRequest request, Event.Deadlock deadlock) {
+        return new DeadlockException(
+                request.name(),
+                deadlock.cycle().stream()
+                        .map(wait -> new DeadlockException.Wait(wait.actor(), wait.name()))
+                        .toList());
+    }
 
     static String describe(AcquireRequest request, Rejection reason) {
         String name = "'" + request.name() + "'";

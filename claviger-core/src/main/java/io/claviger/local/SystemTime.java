@@ -28,6 +28,11 @@ public final class SystemTime implements TimeSource {
     }
 
     @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
     public Timer schedule(Runnable task, long delayNanos) {
         Future<?> scheduled = timers.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);

@@ -27,6 +27,18 @@ public interface LockBackend extends AutoCloseable {
      */
     CompletableFuture<Optional<Lease>> acquire(AcquireRequest request);
 
+    /**
+     * Takes over a lease that was handed off. Returns at once.
+     *
+     * <p><b>Effect.</b> The future completes with the lease, or with a {@link io.claviger.ClavigerException}; with an {@link
+     * io.claviger.RejectedException} if somebody else took it over or its time has passed.
+     *
+     * @param text what {@link Lease#handOff} gave
+     * @throws IllegalArgumentException if the text is none of this backend's
+     * @throws UnsupportedOperationException if the backend lacks {@link Capability#HAND_OFF}
+     */
+    CompletableFuture<Lease> adopt(String text);
+
     /** Ends the client: its grants and its waiters end. A second call does nothing. */
     @Override
     void close();

@@ -7,6 +7,12 @@ public interface TimeSource {
     long nanoTime();
 
     /**
+     * Returns a time in milliseconds that goes on while this process, or its machine, is suspended, as a wall clock does. It may
+     * jump. Only differences mean anything.
+     */
+    long wallMillis();
+
+    /**
      * Runs a task once, not before a delay has passed. The task must not block.
      *
      * @param delayNanos not positive = as soon as possible, but never within this call

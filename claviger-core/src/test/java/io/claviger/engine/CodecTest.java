@@ -4,6 +4,7 @@ import static io.claviger.engine.Bench.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.engine.Command.Renewing;
 import io.claviger.engine.Command.Urgency;
 import io.claviger.engine.Command.Waiting;
 import java.util.Arrays;
@@ -29,6 +30,10 @@ class CodecTest {
             new Command.Renew(ORIGIN, key(6), 17),
             new Command.Revoke("a", Optional.of(key(7)), Urgency.NOW),
             new Command.Revoke("a", Optional.empty(), Urgency.WHEN_SAFE),
+            new Command.Acquire(ORIGIN, "a", key(3), 1, 1, 5, Waiting.QUEUE, Renewing.BY_KEY, "job \uD83D\uDE00"),
+            new Command.HandOff(ORIGIN, key(8), key(9), 60),
+            new Command.Adopt(ORIGIN, key(9), key(10), 0, Renewing.BY_SESSION, ""),
+            new Command.Adopt(ORIGIN, key(9), key(10), Long.MAX_VALUE, Renewing.BY_KEY, "job"),
             new Command.Tick());
 
     @Test
@@ -151,7 +156,9 @@ class CodecTest {
                         Rejection.TOO_MANY_WAITERS,
                         Rejection.TOO_MANY_SESSIONS,
                         Rejection.TOO_MANY_CLAIMS,
-                        Rejection.INVALID_SEQUENCE);
+                        Rejection.INVALID_SEQUENCE,
+                        Rejection.INVALID_ACTOR);
+        assertThat(Renewing.values()).startsWith(Renewing.BY_SESSION, Renewing.BY_KEY);
     }
 
     @Test

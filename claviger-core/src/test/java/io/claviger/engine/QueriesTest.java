@@ -35,9 +35,11 @@ class QueriesTest {
                         token,
                         25,
                         Duration.ofSeconds(35).toNanos(),
+                        false,
+                        "",
                         false));
         assertThat(view.waiters())
-                .containsExactly(new ClaimView(key(20), 2, "client 2", 1, 0, 5, Long.MAX_VALUE, false));
+                .containsExactly(new ClaimView(key(20), 2, "client 2", 1, 0, 5, Long.MAX_VALUE, false, "", false));
         assertThat(bench.machine().position(key(21))).hasValue(2);
         assertThat(bench.machine().position(key(10))).isEmpty();
         assertThat(bench.machine().position(key(99))).isEmpty();

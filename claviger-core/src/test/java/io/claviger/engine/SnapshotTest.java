@@ -75,7 +75,7 @@ class SnapshotTest {
         out.writeNumber(99);
         assertThatThrownBy(() -> LockMachine.restore(out.toByteArray(), 0))
                 .isInstanceOf(CorruptDataException.class)
-                .hasMessage("snapshot of version 99, this program reads version 1");
+                .hasMessage("snapshot of version 99, this program reads version 2");
         assertThatThrownBy(() -> LockMachine.restore(new byte[] {1, 2, 3}, 0))
                 .hasMessage("not a snapshot of a lock machine");
     }
@@ -129,8 +129,8 @@ class SnapshotTest {
     }
 
     @Test
-    void bytesBehindTheLastSessionAreRefused() {
-        assertNamed("bytes behind the last session", content -> content.sessions = 0);
+    void bytesBehindTheEndAreRefused() {
+        assertNamed("bytes behind the last session", content -> content.extra = true);
     }
 
     private static void assertNamed(String what, Consumer<Content> change) {
@@ -166,6 +166,9 @@ class SnapshotTest {
         int waiterCapacity = 1;
         long waiterNumber = -3;
         int revokedWaiter;
+        String actor = "";
+        int parked;
+        boolean extra;
 
         byte[] sign() {
             ByteWriter out = new ByteWriter();
@@ -178,6 +181,10 @@ class SnapshotTest {
             writeSession(out);
             if (sessions == 2) {
                 out.writeNumber(session);
+            }
+            out.writeNumber(parked);
+            if (extra) {
+                out.writeByte(0);
             }
             byte[] bytes = out.toByteArray();
             return ByteBuffer.allocate(bytes.length + SnapshotWriter.CHECKSUM_BYTES)
@@ -207,11 +214,15 @@ class SnapshotTest {
             out.writeNumber(renewed);
             out.writeNumber(since);
             out.writeByte(0);
+            out.writeByte(0);
+            out.writeText(actor);
             out.writeNumber(0);
             writeClaim(out, waiterCapacity, waiterKey, waiterNumber);
             out.writeNumber(0);
             out.writeNumber(0);
             out.writeByte(revokedWaiter);
+            out.writeByte(0);
+            out.writeText("");
         }
 
         private void writeClaim(ByteWriter out, int claimCapacity, OwnerKey key, long number) {

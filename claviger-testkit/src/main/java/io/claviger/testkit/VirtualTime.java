@@ -20,6 +20,7 @@ public final class VirtualTime implements TimeSource {
     private final PriorityQueue<Entry> timers = new PriorityQueue<>(ORDER);
     private long nowNanos;
     private long scheduled;
+    private long wallAheadMillis;
 
     private record Entry(long dueNanos, long number, Runnable task) {}
 
@@ -29,6 +30,19 @@ public final class VirtualTime implements TimeSource {
     @Override
     public synchronized long nanoTime() {
         return nowNanos;
+    }
+
+    @Override
+    public synchronized long wallMillis() {
+        return nowNanos / 1_000_000 + wallAheadMillis;
+    }
+
+    /**
+     * Turns only the wall clock, as if the machine had been suspended for so long and nothing had run meanwhile, timers included.
+     * A negative time sets the wall clock back.
+     */
+    public synchronized void suspend(Duration by) {
+        wallAheadMillis += by.toMillis();
     }
 
     /** As the interface says; a delay that is not positive waits for the next {@link #advance}, even one by zero. */

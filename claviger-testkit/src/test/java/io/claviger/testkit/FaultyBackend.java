@@ -48,6 +48,11 @@ final class FaultyBackend implements LockBackend {
     }
 
     @Override
+    public CompletableFuture<Lease> adopt(String text) {
+        throw new UnsupportedOperationException("this backend has no " + Capability.HAND_OFF);
+    }
+
+    @Override
     public void close() {
         space.change(() -> {
             if (closed) {

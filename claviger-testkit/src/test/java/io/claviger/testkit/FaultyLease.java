@@ -1,5 +1,6 @@
 package io.claviger.testkit;
 
+import io.claviger.Capability;
 import io.claviger.FencingToken;
 import io.claviger.Lease;
 import io.claviger.LeaseLostException;
@@ -225,6 +226,21 @@ final class FaultyLease implements Lease {
     @Override
     public CompletableFuture<Void> releaseAsync() {
         return asFuture(this::release);
+    }
+
+    @Override
+    public String key() {
+        return Integer.toHexString(System.identityHashCode(this));
+    }
+
+    @Override
+    public String handOff(Duration adoptable) {
+        throw new UnsupportedOperationException("this backend has no " + Capability.HAND_OFF);
+    }
+
+    @Override
+    public CompletableFuture<String> handOffAsync(Duration adoptable) {
+        throw new UnsupportedOperationException("this backend has no " + Capability.HAND_OFF);
     }
 
     @Override

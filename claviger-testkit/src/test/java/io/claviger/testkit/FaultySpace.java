@@ -59,7 +59,7 @@ final class FaultySpace implements ContractBackend {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.allOf(Capability.class);
+        return EnumSet.complementOf(EnumSet.of(Capability.HAND_OFF, Capability.DEADLOCK_DETECTION));
     }
 
     @Override

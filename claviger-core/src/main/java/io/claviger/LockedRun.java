@@ -1,0 +1,50 @@
+package io.claviger;
+
+/** One task under one lease. */
+final class LockedRun {
+    private final Lease lease;
+    private final Thread runner = Thread.currentThread();
+
+    /** All below are guarded by this. */
+    private boolean running;
+
+    private boolean interrupted;
+
+    LockedRun(Lease lease) {
+        this.lease = lease;
+    }
+
+    <E extends Exception> void run(LockedTask<E> task) throws E {
+        try (lease) {
+            begin();
+            lease.onLost(reason -> interrupt());
+            try {
+                lease.checkpoint();
+                task.run(lease);
+            } finally {
+                end();
+            }
+            lease.checkpoint();
+        }
+    }
+
+    private synchronized void begin() {
+        running = true;
+    }
+
+    /** Only while the task runs: an interrupt that comes later would hit whatever the thread does then. */
+    private synchronized void interrupt() {
+        if (running) {
+            interrupted = true;
+            runner.interrupt();
+        }
+    }
+
+    private synchronized void end() {
+        running = false;
+        if (interrupted) {
+            // Ours, and the task is over. Whoever called is told of the loss by an exception.
+            Thread.interrupted();
+        }
+    }
+}
