@@ -44,21 +44,16 @@ final class ServeCommand implements Callable<Integer> {
     /** The status if a server cannot start, for instance because its port is in use. */
     private static final int CANNOT_START = 1;
 
-    /** A flag may be given a value, so that the command line can also switch off what the environment switched on. */
-    private static final String FLAG_ARITY = "0..1";
-
-    private static final String TRUE_OR_FALSE = "true|false";
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before any call.
     private CommandSpec spec;
 
     @Option(
             names = "--volatile",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "true",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Keep the state in memory only; all there is in this version.")
     private @Nullable String inMemory;
 
@@ -99,19 +94,19 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--insecure",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Listen beyond loopback although there is neither encryption nor authentication.")
     private @Nullable String insecure;
 
     @Option(
             names = "--allow-shutdown",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Obey .server-shutdown of the text protocol if it comes from loopback.")
     private @Nullable String allowShutdown;
 
@@ -120,10 +115,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--print-config",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Print the options that are in effect, as a file for --config, and exit.")
     private @Nullable String printConfig;
 

@@ -17,6 +17,7 @@ public final class Stopper {
     private final Consumer<String> say;
     private final Set<ProcessHandle> told = new HashSet<>();
     private boolean started;
+    private boolean atOnce;
     private boolean killing;
     private long startNanos;
 
@@ -31,6 +32,15 @@ public final class Stopper {
         this.grace = grace;
         this.killLimit = killLimit;
         this.say = say;
+    }
+
+    /** From now on KILL is due, whatever is left of the grace. */
+    public void killNow() {
+        if (!atOnce && !killing) {
+            atOnce = true;
+            started = true;
+            startNanos = System.nanoTime() - grace.toNanos();
+        }
     }
 
     /**
@@ -50,12 +60,14 @@ public final class Stopper {
             return false;
         }
         if (overdueNanos < 0) {
+            // Told once, so that a handler of the command's is not run again and again.
             running.stream().filter(told::add).forEach(ProcessHandle::destroy);
             return true;
         }
         if (!killing) {
             killing = true;
-            say.accept("WARNING: still running " + seconds(grace) + " s after TERM, sending KILL: " + pids(running));
+            String when = atOnce ? "now" : seconds(grace) + " s after TERM";
+            say.accept("WARNING: still running " + when + ", sending KILL: " + pids(running));
         }
         running.forEach(ProcessHandle::destroyForcibly);
         return true;
