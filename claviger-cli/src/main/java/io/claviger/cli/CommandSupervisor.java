@@ -97,7 +97,7 @@ final class CommandSupervisor {
         if (!lost && (timeToStop || loss.isPresent())) {
             lost = true;
             say.accept(loss.map(news -> Holder.lost(news.name(), news.reason()))
-                            .orElse("lost, since not renewed for too long: " + names)
+                            .orElse(names + " could not be renewed in time")
                     + "; stopping the command");
         }
     }

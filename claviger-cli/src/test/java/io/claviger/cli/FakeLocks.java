@@ -69,6 +69,11 @@ final class FakeLocks implements LockBackend {
         leases.forEach(lease -> lease.lose(reason));
     }
 
+    /** As {@link #lose}, but nobody is told. */
+    synchronized void loseSilently(LossReason reason) {
+        leases.forEach(lease -> lease.reason = reason);
+    }
+
     /** From now on renewals fail. */
     synchronized void becomeUnreachable() {
         leases.forEach(lease -> lease.reachable = false);
@@ -90,7 +95,7 @@ final class FakeLocks implements LockBackend {
         private volatile boolean reachable = true;
         private volatile boolean closed;
         private volatile long endNanos;
-        private @Nullable LossReason reason;
+        private volatile @Nullable LossReason reason;
         private final List<Consumer<LossReason>> listeners = new ArrayList<>();
 
         FakeLease(String name, long token, Optional<Duration> length) {
