@@ -168,6 +168,7 @@ final class ServeCommand implements Callable<Integer> {
         return ServerConfig.builder()
                 .listenHost(settings.listen())
                 .textPort(settings.textPort().orElseThrow())
+                .grpcPort(ServerConfig.OFF)
                 .allowShutdown(settings.allowShutdown())
                 .build();
     }

@@ -58,6 +58,7 @@ final class TcpnetlockServer {
             ServerConfig config = ServerConfig.builder()
                     .listenHost(host)
                     .textPort(options.port())
+                    .grpcPort(ServerConfig.OFF)
                     .allowShutdown(true)
                     .build();
             ServerProcess.run(config, server -> logStarted(options, server, log), () -> {});

@@ -1,4 +1,4 @@
-package io.claviger.server.text;
+package io.claviger.server;
 
 import io.claviger.engine.OwnerKey;
 import java.nio.ByteBuffer;
@@ -9,11 +9,11 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes owner keys that nobody can guess, in bulk: a stream of AES-256 in counter mode whose first 32 bytes become the
+ * Makes owner keys and session secrets that nobody can guess, in bulk: a stream of AES-256 in counter mode whose first 32 bytes become the
  * next key and are never given out, so that keys given out before cannot be computed from the memory of now (Bernstein,
  * "Fast-key-erasure random-number generators", 2017). Not thread-safe: one per event loop.
  */
-final class OwnerKeys {
+public final class OwnerKeys {
     private static final int SEED_BYTES = 32;
     private static final int BLOCK_BYTES = 16 * 512;
     private static final IvParameterSpec ZERO = new IvParameterSpec(new byte[16]);
@@ -23,7 +23,8 @@ final class OwnerKeys {
     private final ByteBuffer keys = ByteBuffer.wrap(block);
     private final Cipher cipher;
 
-    OwnerKeys() {
+    /** Makes a source with a seed of its own. */
+    public OwnerKeys() {
         try {
             cipher = Cipher.getInstance("AES/CTR/NoPadding");
         } catch (GeneralSecurityException missing) {
@@ -35,7 +36,8 @@ final class OwnerKeys {
         keys.position(block.length);
     }
 
-    OwnerKey next() {
+    /** Returns a key that nobody had before. */
+    public OwnerKey next() {
         if (!keys.hasRemaining()) {
             refill();
         }
