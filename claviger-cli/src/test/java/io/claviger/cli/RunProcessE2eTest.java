@@ -60,8 +60,7 @@ class RunProcessE2eTest {
         try (ToolProcess run = ToolProcess.start(directory, words)) {
             run.type("word\n");
             assertThat(run.status()).isZero();
-            assertThat(run.out())
-                    .isEqualTo("""
+            assertThat(run.out()).isEqualTo("""
                             got word
                             CLAVIGER_KEY=key-of-n,key-of-m
                             CLAVIGER_LOCK=n,m
