@@ -3,6 +3,7 @@ package io.claviger.server.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.server.ServerConfig;
+import io.claviger.server.SessionIds;
 import io.claviger.server.VolatileSequencer;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -20,7 +21,7 @@ class PiecesMemoryTest {
     private final Scarce memory = new Scarce();
     private final Peer one = new Peer();
     private final VolatileSequencer sequencer = new VolatileSequencer(one.eventLoop());
-    private final TextFront front = new TextFront(ServerConfig.builder().build(), sequencer, () -> {});
+    private final TextFront front = new TextFront(ServerConfig.builder().build(), sequencer, new SessionIds(), () -> {});
     private final LoopTools tools = new LoopTools();
 
     @Test

@@ -8,6 +8,7 @@ import io.claviger.engine.LockMachine;
 import io.claviger.engine.OwnerKey;
 import io.claviger.server.Sequencer;
 import io.claviger.server.ServerConfig;
+import io.claviger.server.SessionIds;
 import io.claviger.server.VolatileSequencer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class TextFrontE2eTest {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final SlowSequencer sequencer = new SlowSequencer(new VolatileSequencer(loops.next()));
-    private final TextFront front = new TextFront(ServerConfig.builder().build(), sequencer, () -> {});
+    private final TextFront front = new TextFront(ServerConfig.builder().build(), sequencer, new SessionIds(), () -> {});
 
     @BeforeEach
     void open() throws IOException {
