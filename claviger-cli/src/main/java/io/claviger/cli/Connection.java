@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param tls whether TLS is asked for by an option; the URL may do so as well
  * @param sessionTtl zero = the session is bound to the connection; empty = the client's default, and so for commands that
  *     have no such option
+ * @param grace zero for all but {@code run}, see {@link #withGrace}
  */
 record Connection(
         OptionValue url,
@@ -21,7 +22,8 @@ record Connection(
         Optional<OptionValue> password,
         Optional<OptionValue> passwordFile,
         Optional<Duration> sessionTtl,
-        Optional<Duration> connectTimeout) {
+        Optional<Duration> connectTimeout,
+        Duration grace) {
     static final String DEFAULT_URL = "claviger://localhost:3144";
 
     /** How a client is opened. Tests open others. */
@@ -68,6 +70,23 @@ record Connection(
                 password,
                 passwordFile,
                 sources.get("session-ttl").map(OptionValue::duration),
-                connectTimeout.map(OptionValue::duration));
+                connectTimeout.map(OptionValue::duration),
+                Duration.ZERO);
+    }
+
+    /**
+     * The same, for a command that needs so much time between TERM and KILL: the session must live twice as long at least.
+     *
+     * @throws BadOptionException if a session that lives shorter is asked for
+     */
+    Connection withGrace(OptionValue value) {
+        Duration time = value.duration();
+        sessionTtl
+                .filter(ttl -> !ttl.isZero() && ttl.compareTo(time.multipliedBy(2)) < 0)
+                .ifPresent(ttl -> {
+                    throw value.bad("is more than half the session's time to live of " + Durations.format(ttl));
+                });
+        return new Connection(
+                url, tls, tlsCa, tlsCert, tlsKey, password, passwordFile, sessionTtl, connectTimeout, time);
     }
 }

@@ -32,7 +32,7 @@ final class LockingOptions {
             names = "--session-ttl",
             paramLabel = "DURATION",
             description = "How long the server keeps the session without contact, 1s to 10m; 0 ends it with the "
-                    + "connection (default: 15s).")
+                    + "connection (default: 15s, for run at least three times the grace).")
     private @Nullable String sessionTtl;
 
     @Option(

@@ -6,7 +6,6 @@ import io.claviger.cli.process.CannotRunException;
 import io.claviger.cli.process.LockedCommand;
 import io.claviger.cli.process.Signals;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "5s",
             paramLabel = "DURATION",
             description = "Time between TERM and KILL for a command whose lock ends (default: ${DEFAULT-VALUE}). "
-                    + "Shorter than the lease and the session's time to live.")
+                    + "Shorter than the lease, and at most half the session's time to live.")
     private @Nullable String grace;
 
     @Mixin
@@ -95,9 +94,9 @@ final class RunCommand implements Callable<Integer> {
         OptionSources sources = OptionSources.of(spec.commandLine().getParseResult(), surroundings.environment());
         List<String> command = command();
         Wanted wanted = Wanted.of(names(command), sources);
-        Connection connection = Connection.of(sources);
         OptionValue grace = sources.require("grace");
-        checkGrace(grace, wanted, connection);
+        Connection connection = Connection.of(sources).withGrace(grace);
+        checkGrace(grace, wanted);
         PrintWriter err = spec.commandLine().getErr();
         try (Holder holder = new Holder(wanted, line -> say(err, line))) {
             LockedCommand.require(
@@ -192,16 +191,12 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** A command must get its grace while the lock is held. */
-    private static void checkGrace(OptionValue grace, Wanted wanted, Connection connection) {
-        Duration time = grace.duration();
-        wanted.options().lease().filter(lease -> time.compareTo(lease) >= 0).ifPresent(lease -> {
-            throw grace.bad("is not shorter than the lease of " + Durations.format(lease));
-        });
-        connection
-                .sessionTtl()
-                .filter(ttl -> !ttl.isZero() && time.compareTo(ttl) >= 0)
-                .ifPresent(ttl -> {
-                    throw grace.bad("is not shorter than the session's time to live of " + Durations.format(ttl));
+    private static void checkGrace(OptionValue grace, Wanted wanted) {
+        wanted.options()
+                .lease()
+                .filter(lease -> grace.duration().compareTo(lease) >= 0)
+                .ifPresent(lease -> {
+                    throw grace.bad("is not shorter than the lease of " + Durations.format(lease));
                 });
     }
 }

@@ -46,8 +46,8 @@ class RunOptionsTest {
                     run --lease 5s a -- true                     | --grace: '5s' is not shorter than the lease of 5s (default)
                     run --lease 1ms a -- true                    | --lease: '1ms' is shorter than the shortest lease, 10ms
                     run --lease 30s --grace 1m a -- true         | --grace: '1m' is not shorter than the lease of 30s (command line)
-                    run --session-ttl 4s a -- true               | --grace: '5s' is not shorter than the session's time to live of 4s
-                    run --lease 1h --session-ttl 4s a -- true    | --grace: '5s' is not shorter than the session's time to live of 4s
+                    run --session-ttl 4s a -- true               | --grace: '5s' is more than half the session's time to live of 4s
+                    run --lease 1h --session-ttl 4s a -- true    | --grace: '5s' is more than half the session's time to live of 4s
                     run --grace x a -- true                      | --grace: 'x' is no length of time
                     run --connect-timeout 0 a -- true            | --connect-timeout: '0' is no time to connect in
                     run --tls-cert x a -- true                   | --tls-cert: 'x' needs --tls-key as well

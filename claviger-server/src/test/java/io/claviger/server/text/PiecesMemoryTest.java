@@ -21,7 +21,8 @@ class PiecesMemoryTest {
     private final Scarce memory = new Scarce();
     private final Peer one = new Peer();
     private final VolatileSequencer sequencer = new VolatileSequencer(one.eventLoop());
-    private final TextFront front = new TextFront(ServerConfig.builder().build(), sequencer, new SessionIds(), () -> {});
+    private final TextFront front =
+            new TextFront(ServerConfig.builder().build(), sequencer, new SessionIds(), () -> {});
     private final LoopTools tools = new LoopTools();
 
     @Test

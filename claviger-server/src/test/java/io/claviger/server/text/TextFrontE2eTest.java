@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 class TextFrontE2eTest {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final SlowSequencer sequencer = new SlowSequencer(new VolatileSequencer(loops.next()));
-    private final TextFront front = new TextFront(ServerConfig.builder().build(), sequencer, new SessionIds(), () -> {});
+    private final TextFront front =
+            new TextFront(ServerConfig.builder().build(), sequencer, new SessionIds(), () -> {});
 
     @BeforeEach
     void open() throws IOException {
