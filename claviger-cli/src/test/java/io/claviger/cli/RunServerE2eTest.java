@@ -52,17 +52,27 @@ class RunServerE2eTest {
 
     @Test
     void twoRunsExcludeEachOther_andTokensGrow() throws Exception {
-        try (Program first = claviger("run", "n", "--", "sh", "-c", "echo $CLAVIGER_TOKEN; touch " + file("up")
-                        + "; until [ -e " + file("go") + " ]; do sleep 0.05; done")) {
+        try (Program first = claviger(
+                "run",
+                "n",
+                "--",
+                "sh",
+                "-c",
+                "echo $CLAVIGER_TOKEN; touch " + file("up") + "; until [ -e " + file("go")
+                        + " ]; do sleep 0.05; done")) {
             ToolProcess.until("the first runs", () -> Files.exists(file("up")));
-            Program.Result refused = claviger("run", "--no-wait", "n", "--", "true").await();
+            Program.Result refused =
+                    claviger("run", "--no-wait", "n", "--", "true").await();
             assertThat(refused).isEqualTo(new Program.Result(123, "", "claviger run: 'n' is held; not granted\n"));
             try (Program second = claviger("--url", url, "run", "n", "--", "sh", "-c", "echo $CLAVIGER_TOKEN")) {
                 Files.createFile(file("go"));
                 Program.Result one = first.await();
                 Program.Result two = second.await();
-                assertThat(one.status() + two.status()).as(one.err() + two.err()).isZero();
-                assertThat(Long.parseLong(two.out().strip())).isGreaterThan(Long.parseLong(one.out().strip()));
+                assertThat(one.status() + two.status())
+                        .as(one.err() + two.err())
+                        .isZero();
+                assertThat(Long.parseLong(two.out().strip()))
+                        .isGreaterThan(Long.parseLong(one.out().strip()));
                 assertThat(one.err() + two.err()).isEmpty();
             }
         }
@@ -112,16 +122,23 @@ class RunServerE2eTest {
                         "run", "--url", "claviger://127.0.0.1:" + port, "--connect-timeout", "500ms", "n", "--", "true")
                 .await();
         assertThat(result.status()).isEqualTo(125);
-        assertThat(result.err()).startsWith("claviger run: ").contains("127.0.0.1:" + port).hasLineCount(1);
+        assertThat(result.err())
+                .startsWith("claviger run: ")
+                .contains("127.0.0.1:" + port)
+                .hasLineCount(1);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
     void urlThatIsNoneIs2_inOneLine() throws Exception {
-        for (String bad : new String[] {"http://x", "claviger://", "claviger://h:99999", "local:", "claviger://h?x=1"}) {
-            Program.Result result = claviger("run", "--url", bad, "n", "--", "true").await();
+        for (String bad :
+                new String[] {"http://x", "claviger://", "claviger://h:99999", "local:", "claviger://h?x=1"}) {
+            Program.Result result =
+                    claviger("run", "--url", bad, "n", "--", "true").await();
             assertThat(result.status()).as(bad + ": " + result.err()).isEqualTo(2);
-            assertThat(result.err()).startsWith("claviger run: --url: '" + bad + "' ").hasLineCount(1);
+            assertThat(result.err())
+                    .startsWith("claviger run: --url: '" + bad + "' ")
+                    .hasLineCount(1);
         }
     }
 
@@ -131,13 +148,17 @@ class RunServerE2eTest {
         try (LockClient client = LockClient.connect(url);
                 Lease reader = client.readWriteLock("rw").readLock().acquire()) {
             assertThat(reader.isValid()).isTrue();
-            assertThat(claviger("run", "--no-wait", "--shared", "rw", "--", "true").await().status())
+            assertThat(claviger("run", "--no-wait", "--shared", "rw", "--", "true")
+                            .await()
+                            .status())
                     .isZero();
             Program.Result plain = claviger("run", "rw", "--", "true").await();
             assertThat(plain.status()).isEqualTo(123);
             assertThat(plain.err()).contains("'rw'", "--shared", "--exclusive").hasLineCount(1);
         }
-        assertThat(claviger("run", "--capacity=2", "--permits=2", "s", "--", "true").await().status())
+        assertThat(claviger("run", "--capacity=2", "--permits=2", "s", "--", "true")
+                        .await()
+                        .status())
                 .isZero();
     }
 }
