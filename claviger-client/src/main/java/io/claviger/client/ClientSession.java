@@ -142,7 +142,13 @@ final class ClientSession {
             attaching = id != 0;
             first = openingFrame();
             incoming = listener;
-            stream = connector.open(server, listener);
+            Connector.Stream opened = connector.open(server, listener);
+            if (incoming != listener) {
+                // It failed before it was here, and that has been dealt with. Kept, it would be in the way of the next
+                // one.
+                return;
+            }
+            stream = opened;
             stream.send(first);
             if (attaching) {
                 prepareResending();
