@@ -46,11 +46,6 @@ final class ServeCommand implements Callable<Integer> {
     /** The status if a server cannot start, for instance because its port is in use. */
     private static final int CANNOT_START = 1;
 
-    /** A flag may be given a value, so that the command line can also switch off what the environment switched on. */
-    private static final String FLAG_ARITY = "0..1";
-
-    private static final String TRUE_OR_FALSE = "true|false";
-
     private static final String BEYOND_LOOPBACK_OPTIONS =
             "--tls-cert and --tls-key, and --client-ca or --password-file";
 
@@ -60,10 +55,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--volatile",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "true",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Keep the state in memory only; all there is in this version.")
     private @Nullable String inMemory;
 
@@ -104,10 +99,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--insecure",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Listen beyond loopback although there is no encryption or no authentication.")
     private @Nullable String insecure;
 
@@ -139,10 +134,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-shutdown",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Obey .server-shutdown of the text protocol if it comes from loopback.")
     private @Nullable String allowShutdown;
 
@@ -151,10 +146,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--print-config",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Print the options that are in effect, as a file for --config, and exit.")
     private @Nullable String printConfig;
 

@@ -269,6 +269,6 @@ class ServeE2eTest {
         assertThat(Program.java("claviger", Map.of(), "--version").await().out())
                 .matches("claviger \\d+\\.\\d+\\.\\d+\\S*\\n");
         assertThat(Program.java("claviger", Map.of(), "completion").await().out())
-                .contains("complete -F", "--text-port");
+                .contains("complete -F", "--text-port", "--no-wait", "--until-eof", "--session-ttl");
     }
 }

@@ -47,7 +47,7 @@ final class GrpcConnector implements Connector {
         ClientCall<ClientFrame, ServerFrame> call =
                 channel.newCall(ClavigerGrpc.getSessionMethod(), CallOptions.DEFAULT);
         OpenStream stream = new OpenStream(call);
-        call.start(new Incoming(call, server, listener, stream), headers);
+        call.start(new Incoming(call, server, listener, stream, loop), headers);
         call.request(1);
         return stream;
     }
@@ -87,6 +87,7 @@ final class GrpcConnector implements Connector {
         private final ServerAddress server;
         private final Listener listener;
         private final OpenStream stream;
+        private final EventLoop loop;
 
         Incoming(
                 ClientCall<ClientFrame, ServerFrame> call, ServerAddress server, Listener listener, OpenStream stream) {
@@ -94,6 +95,7 @@ final class GrpcConnector implements Connector {
             this.server = server;
             this.listener = listener;
             this.stream = stream;
+            this.loop = loop;
         }
 
         @Override
@@ -106,10 +108,13 @@ final class GrpcConnector implements Connector {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            if (!stream.ended) {
-                stream.ended = true;
-                listener.ended(Troubles.of(server, status));
-            }
+            // Later, since a call that fails at once ends within its start.
+            loop.execute(() -> {
+                if (!stream.ended) {
+                    stream.ended = true;
+                    listener.ended(Troubles.of(server, status));
+                }
+            });
         }
     }
 }

@@ -1,9 +1,9 @@
-package io.claviger.cli.tcpnetlock;
+package io.claviger.cli.process;
 
-import static io.claviger.cli.tcpnetlock.CommandLookup.DIRECTORY;
-import static io.claviger.cli.tcpnetlock.CommandLookup.FOUND;
-import static io.claviger.cli.tcpnetlock.CommandLookup.NOT_EXECUTABLE;
-import static io.claviger.cli.tcpnetlock.CommandLookup.NOT_FOUND;
+import static io.claviger.cli.process.CommandLookup.DIRECTORY;
+import static io.claviger.cli.process.CommandLookup.FOUND;
+import static io.claviger.cli.process.CommandLookup.NOT_EXECUTABLE;
+import static io.claviger.cli.process.CommandLookup.NOT_FOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.claviger.cli.tcpnetlock;
+package io.claviger.cli.process;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class ProcessTree {
     /** The environment variable that carries the marks: its own and, before it, those of the tools around. */
-    static final String MARK_VARIABLE = "TCPNETLOCK_DO_ID";
+    static final String MARK_VARIABLE = "LOCKED_COMMAND_ID";
 
     private final String mark;
 
@@ -32,7 +32,7 @@ final class ProcessTree {
 
     /** A mark that no other process of this machine uses. */
     static String newMark() {
-        return "tnl-" + ProcessHandle.current().pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime()
+        return "lock-" + ProcessHandle.current().pid() + "-" + System.currentTimeMillis() + "-" + System.nanoTime()
                 + ";";
     }
 

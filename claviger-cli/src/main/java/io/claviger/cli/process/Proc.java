@@ -1,4 +1,4 @@
-package io.claviger.cli.tcpnetlock;
+package io.claviger.cli.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.claviger.cli.tcpnetlock;
+package io.claviger.cli.process;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
@@ -9,9 +9,9 @@ import java.util.function.Consumer;
  * The signals that end a tool. KILL is not among them: nothing can handle it. A tool that is killed so loses its
  * connection and thereby the lock, while its command goes on.
  */
-final class Signals {
+public final class Signals {
     /** A signal by its POSIX number. */
-    enum Kind {
+    public enum Kind {
         HUP(1),
         INT(2),
         TERM(15);
@@ -23,7 +23,7 @@ final class Signals {
         }
 
         /** The exit status of a program that this signal ended. */
-        int status() {
+        public int status() {
             return 128 + number;
         }
     }
@@ -36,7 +36,7 @@ final class Signals {
      *
      * @throws IllegalStateException if this JVM cannot do it
      */
-    static void handle(Consumer<Kind> handler) {
+    public static void handle(Consumer<Kind> handler) {
         // By reflection: javac warns of every mention of these classes in a way that cannot be suppressed, and our
         // warnings are errors. They are supported API nevertheless, of the module jdk.unsupported (JEP 260).
         try {

@@ -1,4 +1,4 @@
-package io.claviger.cli.tcpnetlock;
+package io.claviger.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Assumptions;
 
 /** A tool in a JVM of its own, started as a user starts it. */
-final class ToolProcess implements AutoCloseable {
-    static final Duration LIMIT = Duration.ofSeconds(30);
+public final class ToolProcess implements AutoCloseable {
+    public static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path out;
@@ -27,7 +27,7 @@ final class ToolProcess implements AutoCloseable {
     }
 
     /** The words that start a tool in a JVM of its own. */
-    static List<String> command(Class<?> tool, String... args) {
+    public static List<String> command(Class<?> tool, String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -38,11 +38,11 @@ final class ToolProcess implements AutoCloseable {
         return command;
     }
 
-    static ToolProcess start(Path directory, Class<?> tool, String... args) throws IOException {
+    public static ToolProcess start(Path directory, Class<?> tool, String... args) throws IOException {
         return start(directory, command(tool, args));
     }
 
-    static ToolProcess start(Path directory, List<String> command) throws IOException {
+    public static ToolProcess start(Path directory, List<String> command) throws IOException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         Process process = new ProcessBuilder(command)
@@ -53,7 +53,7 @@ final class ToolProcess implements AutoCloseable {
     }
 
     /** Skips the test if this JVM, and hence every tool it starts, was told to ignore the signals. */
-    static void assumeSignalsAreNotIgnored() throws IOException {
+    public static void assumeSignalsAreNotIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         Assumptions.assumeTrue(Files.exists(status), "needs proc(5)");
         String ignored = Files.readAllLines(status).stream()
@@ -70,7 +70,7 @@ final class ToolProcess implements AutoCloseable {
     }
 
     /** Waits until something is so. */
-    static void until(String what, BooleanSupplier condition) throws InterruptedException {
+    public static void until(String what, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("time until " + what).isLessThan(end);
@@ -78,11 +78,11 @@ final class ToolProcess implements AutoCloseable {
         }
     }
 
-    void untilOutput(String text) throws InterruptedException {
+    public void untilOutput(String text) throws InterruptedException {
         until("output has " + text, () -> out().contains(text));
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid())
                         .inheritIO()
                         .start()
@@ -91,31 +91,31 @@ final class ToolProcess implements AutoCloseable {
     }
 
     /** Writes to the standard input. */
-    void type(String text) throws IOException {
+    public void type(String text) throws IOException {
         process.outputWriter().write(text);
         process.outputWriter().flush();
     }
 
-    int status() throws InterruptedException {
+    public int status() throws InterruptedException {
         assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
                 .as("the tool ended; output: " + out() + err())
                 .isTrue();
         return process.exitValue();
     }
 
-    boolean running() {
+    public boolean running() {
         return process.isAlive();
     }
 
-    String out() {
+    public String out() {
         return read(out);
     }
 
-    String err() {
+    public String err() {
         return read(err);
     }
 
-    static String read(Path file) {
+    public static String read(Path file) {
         try {
             return Files.exists(file) ? Files.readString(file) : "";
         } catch (IOException e) {
@@ -124,7 +124,7 @@ final class ToolProcess implements AutoCloseable {
     }
 
     /** The processes whose numbers a command wrote into a file and that run still. */
-    static List<Long> survivors(Path pids) {
+    public static List<Long> survivors(Path pids) {
         return read(pids)
                 .lines()
                 .map(Long::parseLong)
