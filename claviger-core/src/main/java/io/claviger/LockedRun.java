@@ -24,7 +24,16 @@ final class LockedRun {
             } finally {
                 end();
             }
+            checkLost();
+        }
+    }
+
+    /** A task may have released the lease, or handed it off: that is no loss. */
+    private void checkLost() {
+        try {
             lease.checkpoint();
+        } catch (IllegalStateException endedByTask) {
+            return;
         }
     }
 

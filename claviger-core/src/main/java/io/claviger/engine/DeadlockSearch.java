@@ -2,6 +2,7 @@ package io.claviger.engine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ final class DeadlockSearch {
         @Nullable
         Object of(Claim claim);
 
+        /** Returns the claims of the same party, perhaps with some of others among them. */
         Iterable<Claim> claimsOf(Claim member);
 
         String nameOf(Claim claim);
@@ -65,17 +67,19 @@ final class DeadlockSearch {
         if (!collect(start)) {
             return List.of();
         }
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (Map.Entry<Claim, Boolean> wait : waits.entrySet()) {
-                if (!wait.getValue() && canBeGranted(wait.getKey())) {
-                    wait.setValue(true);
-                    changed = true;
-                }
-            }
+        List<Claim> undecided = new ArrayList<>(waits.keySet());
+        // Backwards: what stands at the head of a queue was found last, so one pass goes through a whole queue.
+        Collections.reverse(undecided);
+        while (isStuck(start) && undecided.removeIf(this::isGranted)) {
+            // Each that is granted may let others through, also such as were looked at before it.
         }
         return isStuck(start) ? cycle(start) : List.of();
+    }
+
+    private boolean isGranted(Claim wait) {
+        boolean granted = canBeGranted(wait);
+        waits.put(wait, granted);
+        return granted;
     }
 
     private boolean collect(Claim start) {
@@ -114,7 +118,7 @@ final class DeadlockSearch {
             if (++looked > Limits.MAX_DEADLOCK_SEARCH) {
                 break;
             }
-            if (claim.waits()) {
+            if (claim.waits() && party.equals(parties.of(claim))) {
                 waiting.add(claim);
             }
         }
@@ -141,6 +145,10 @@ final class DeadlockSearch {
     }
 
     private boolean isStuckHolder(Claim holder) {
+        // It ends by itself when its validity does, whatever its party waits for.
+        if (holder.isRevoked() && holder.leaseNanos != 0) {
+            return false;
+        }
         Object party = parties.of(holder);
         List<Claim> waiting = party == null ? List.of() : waitsOf.getOrDefault(party, List.of());
         return !waiting.isEmpty() && waiting.stream().allMatch(this::isStuck);
@@ -160,7 +168,10 @@ final class DeadlockSearch {
                 .toList();
     }
 
-    /** Returns what a stuck wait waits for: the wait of a stuck holder, else the stuck wait before it. */
+    /**
+     * Returns what a stuck wait waits for: the wait of a stuck holder. There is always one, since the first stuck wait of a
+     * queue is stuck for the holders alone.
+     */
     private Claim next(Claim wait) {
         Claim holder = wait.lock.holders;
         for (Claim next = holder; next != null; next = next.lockNext == holder ? null : next.lockNext) {
@@ -168,7 +179,7 @@ final class DeadlockSearch {
                 return Objects.requireNonNull(waitsOf.get(parties.of(next))).get(0);
             }
         }
-        return Objects.requireNonNull(before(wait), "stuck behind nothing");
+        throw new IllegalStateException("stuck, but no holder is: " + wait.lock.name);
     }
 
     private static @Nullable Claim before(Claim wait) {
@@ -211,7 +222,7 @@ final class DeadlockSearch {
                     claim = claim.sessionNext == first ? null : claim.sessionNext) {
                 claims.add(claim);
             }
-            return claims.stream().filter(claim -> !claim.hasActor()).toList();
+            return claims;
         }
 
         @Override

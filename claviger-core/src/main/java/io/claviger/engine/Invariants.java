@@ -65,6 +65,10 @@ final class Invariants {
                 state.sessions.find(claim.session.id) == claim.session || claim.session == state.parking,
                 "a claim of a session that has ended (S5)",
                 lock.name);
+        require(
+                claim.session != state.parking || (claim.holds() && claim.leaseNanos > 0 && !claim.isRevoked()),
+                "a parked claim that waits, is revoked or never ends",
+                lock.name);
         checkDeadline(claim);
     }
 

@@ -63,9 +63,15 @@ final class Queries {
 
     List<Event.Wait> suspectedCycle(String name) {
         LockState lock = state.locks.find(name);
-        return lock == null || lock.queue == null
-                ? List.of()
-                : DeadlockSearch.amongSessions(state).cycleFrom(lock.queue.head);
+        if (lock == null || lock.queue == null) {
+            return List.of();
+        }
+        Claim head = lock.queue.head;
+        Claim newest = head.lockPrevious;
+        // Whoever is stuck holds up all behind him, so the newest tells most; but from there the search may go too far.
+        List<Event.Wait> cycle =
+                newest == null ? List.of() : DeadlockSearch.amongSessions(state).cycleFrom(newest);
+        return cycle.isEmpty() ? DeadlockSearch.amongSessions(state).cycleFrom(head) : cycle;
     }
 
     private LockView view(LockState lock, int maxWaiters) {

@@ -128,6 +128,10 @@ final class ReplyWindow {
             return queued.name().length();
         } else if (reply instanceof Event.NotGranted refused) {
             return refused.name().length();
+        } else if (reply instanceof Event.Deadlock deadlock) {
+            return deadlock.cycle().stream()
+                    .mapToInt(wait -> wait.actor().length() + wait.name().length())
+                    .sum();
         }
         return reply instanceof Event.Released released ? released.name().length() : 0;
     }

@@ -178,7 +178,10 @@ final class Step {
             }
             Claim known = state.claims.find(command.key());
             if (known != null) {
-                boolean repeated = known.session == session && known.holds();
+                // Who has adopted it has left nothing under the ticket.
+                boolean repeated = known.session == session
+                        && known.holds()
+                        && state.parking.find(state, command.ticket()) == null;
                 return repeated ? Answers.stateOf(known) : Answers.rejected(session.id, Rejection.KEY_MISMATCH);
             }
             if (session.replies != null && session.replies.isWithdrawn(command.key())) {

@@ -279,6 +279,10 @@ final class LocalLease implements Lease {
         HandOffText text = new HandOffText(name(), LocalBackend.newKey(), request.options());
         long parkNanos =
                 LockOptions.manualLease(adoptable).lease().orElseThrow().toNanos();
+        // As for a renewal: what its holder may have seen to be over is not passed on.
+        if (hasRunOut()) {
+            lose(LossReason.EXPIRED);
+        }
         synchronized (this) {
             throwUnlessHeld();
             state = State.RELEASED;
@@ -287,6 +291,8 @@ final class LocalLease implements Lease {
         backend.forget(this);
         Event.Reply reply = backend.submit(new Command.HandOff(backend.origin(), key, text.ticket(), parkNanos));
         if (!(reply instanceof Event.HandedOff)) {
+            // Nobody has this handle to release it by any more, and a revocation would wait for it.
+            backend.submit(new Command.Release(backend.origin(), key));
             throw new LeaseLostException(name(), LossReason.EXPIRED);
         }
         return text.encode();

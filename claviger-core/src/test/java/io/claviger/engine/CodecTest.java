@@ -162,6 +162,24 @@ class CodecTest {
     }
 
     @Test
+    void keptRepliesComeBack() {
+        List<Event.Reply> replies = List.of(
+                new Event.HandedOff(9, key(1)),
+                new Event.Deadlock(9, key(2), List.of(new Event.Wait("A", "x"))),
+                new Event.Deadlock(9, key(2), List.of(new Event.Wait("", "y"), new Event.Wait("Zo\u00eb", "x"))),
+                new Event.NotHeld(9, key(3)));
+        ByteWriter out = new ByteWriter();
+        NameIndex written = new NameIndex();
+        replies.forEach(reply -> ReplyCodec.write(reply, written, out));
+        ByteReader in = new ByteReader(out.toByteArray());
+        NameIndex read = new NameIndex();
+        for (Event.Reply reply : replies) {
+            assertThat(ReplyCodec.read(9, read, in)).isEqualTo(reply);
+        }
+        assertThat(in.remaining()).isZero();
+    }
+
+    @Test
     void onlyKeptRepliesHaveAForm() {
         ByteWriter out = new ByteWriter();
         assertThatThrownBy(() -> ReplyCodec.write(new Event.Ticked(1), new NameIndex(), out))

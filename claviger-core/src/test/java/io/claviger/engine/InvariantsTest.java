@@ -61,6 +61,14 @@ class InvariantsTest {
         assertFound("a deadline that nobody watches", broken -> {
             holder(broken).leaseNanos = 0;
         });
+        assertFound("a claim of an unknown actor", broken -> holder(broken).markActor());
+        assertFound("claims with and of actors differ", broken -> {
+            broken.actors.add(new Claim(lock(broken), session(broken), key(52), 1, 0), "nobody's");
+        });
+        assertFound("a parked claim that waits, is revoked or never ends", broken -> {
+            broken.park(holder(broken), key(90), 5);
+            present(broken.parking.claims).revoke();
+        });
     }
 
     @Test

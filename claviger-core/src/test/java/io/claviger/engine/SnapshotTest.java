@@ -111,6 +111,10 @@ class SnapshotTest {
         assertNamed("lease -1", content -> content.lease = -1);
         assertNamed("time of a renewal -2", content -> content.renewed = -2);
         assertNamed("seconds since a claim began -1", content -> content.since = -1);
+        assertNamed("seconds since a claim began", content -> content.since = Claim.MAX_SECONDS + 1);
+        assertNamed("length of an actor", content -> content.actor = "x".repeat(Limits.MAX_ACTOR_LENGTH + 1));
+        assertNamed("a flag of 2", content -> content.byKey = 2);
+        assertNamed("unknown reply type 99", content -> content.reply = 99);
         assertNamed("revocation", content -> content.revokedWaiter = 1);
         assertNamed("a flag of 7", content -> content.revokedWaiter = 7);
         assertNamed("key used twice", content -> content.waiterKey = content.holderKey);
@@ -126,6 +130,19 @@ class SnapshotTest {
         });
         assertNamed("tokens out of order", content -> content.lastToken = 1);
         assertNamed("name number 7", content -> content.nameNumber = 7);
+    }
+
+    @Test
+    void whatIsParkedHoldsAndEnds() {
+        assertThat(LockMachine.restore(new Content().park().sign(), 0).claimCount())
+                .isEqualTo(3);
+        String broken = "a parked claim that waits, is revoked or never ends";
+        assertNamed(broken, content -> content.park().parkedLease = 0);
+        assertNamed(broken, content -> {
+            content.park().parkedRevoked = 1;
+            content.parkedLease = 1;
+        });
+        assertNamed(broken, content -> content.park().parkedNumber = -4);
     }
 
     @Test
@@ -167,8 +184,20 @@ class SnapshotTest {
         long waiterNumber = -3;
         int revokedWaiter;
         String actor = "";
+        int byKey;
+        int reply;
         int parked;
+        long parkedNumber = 4;
+        long parkedLease = 7;
+        int parkedRevoked;
         boolean extra;
+
+        /** A second holder, of a name of its own, that was handed off: beside all others. */
+        Content park() {
+            parked = 1;
+            lastToken = 4;
+            return this;
+        }
 
         byte[] sign() {
             ByteWriter out = new ByteWriter();
@@ -183,6 +212,9 @@ class SnapshotTest {
                 out.writeNumber(session);
             }
             out.writeNumber(parked);
+            if (parked == 1) {
+                writeParked(out);
+            }
             if (extra) {
                 out.writeByte(0);
             }
@@ -206,7 +238,11 @@ class SnapshotTest {
             out.writeNumber(floor);
             out.writeNumber(1);
             out.writeNumber(sequence);
-            ReplyCodec.write(new Event.NotHeld(9, key(2)), new NameIndex(), out);
+            if (reply == 0) {
+                ReplyCodec.write(new Event.NotHeld(9, key(2)), new NameIndex(), out);
+            } else {
+                out.writeByte(reply);
+            }
             out.writeNumber(2);
             out.writeNumber(nameNumber);
             out.writeText(name);
@@ -214,7 +250,7 @@ class SnapshotTest {
             out.writeNumber(renewed);
             out.writeNumber(since);
             out.writeByte(0);
-            out.writeByte(0);
+            out.writeByte(byKey);
             out.writeText(actor);
             out.writeNumber(0);
             writeClaim(out, waiterCapacity, waiterKey, waiterNumber);
@@ -222,6 +258,21 @@ class SnapshotTest {
             out.writeNumber(0);
             out.writeByte(revokedWaiter);
             out.writeByte(0);
+            out.writeText("");
+        }
+
+        private void writeParked(ByteWriter out) {
+            out.writeNumber(1);
+            out.writeText("parked");
+            out.writeNumber(1);
+            out.writeKey(key(3));
+            out.writeNumber(1);
+            out.writeNumber(parkedNumber);
+            out.writeNumber(parkedLease);
+            out.writeNumber(0);
+            out.writeNumber(0);
+            out.writeByte(parkedRevoked);
+            out.writeByte(1);
             out.writeText("");
         }
 
@@ -259,5 +310,32 @@ class SnapshotTest {
         bench.apply(new Command.Acquire(new Origin(6, 1, 2, 0), "s", key(64), 1, 5, 0, Waiting.QUEUE));
         bench.apply(new Command.Acquire(new Origin(6, 1, 3, 0), "numbered", key(65), 1, 5, 0, Waiting.QUEUE));
         bench.apply(new Command.Withdraw(new Origin(6, 1, 4, 0), key(66)));
+        fillActorsAndParking();
+    }
+
+    private void fillActorsAndParking() {
+        bench.apply(asked(9, 1, "x", 94, "A"));
+        bench.apply(asked(9, 2, "y", 95, "B"));
+        bench.apply(asked(9, 3, "y", 96, "A"));
+        assertThat(bench.apply(asked(9, 4, "x", 97, "B"))).isInstanceOf(Event.Deadlock.class);
+        bench.acquire(9, "given", 98);
+        bench.acquire(9, "given too", 99);
+        long parkNanos = Duration.ofSeconds(25).toNanos();
+        assertThat(bench.apply(new Command.HandOff(new Origin(9, 1, 5, 0), key(98), key(1), parkNanos)))
+                .isInstanceOf(Event.HandedOff.class);
+        bench.apply(new Command.HandOff(new Origin(9, 1, 6, 0), key(99), key(2), 2 * parkNanos));
+    }
+
+    private static Command asked(long session, long sequence, String name, long key, String actor) {
+        return new Command.Acquire(
+                new Origin(session, 1, sequence, 0),
+                name,
+                key(key),
+                1,
+                1,
+                Duration.ofSeconds(15).toNanos(),
+                Waiting.QUEUE,
+                Command.Renewing.BY_KEY,
+                actor);
     }
 }

@@ -3,6 +3,7 @@ package io.claviger.testkit;
 import io.claviger.engine.Command;
 import io.claviger.engine.Command.Acquire;
 import io.claviger.engine.Command.OpenSession;
+import io.claviger.engine.Command.Renewing;
 import io.claviger.engine.EndReason;
 import io.claviger.engine.Event;
 import io.claviger.engine.Event.NotHeld;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock machine as one would write it without a thought of speed: a list of claims, oldest first, and searches.
@@ -32,7 +34,7 @@ import java.util.stream.Stream;
  * left out.
  */
 final class NaiveMachine {
-    private static final long NEVER = Long.MAX_VALUE;
+    static final long NEVER = Long.MAX_VALUE;
 
     private static final class Session {
         OpenSession opened;
@@ -51,16 +53,16 @@ final class NaiveMachine {
         }
     }
 
-    private static final class Claim {
-        final Session session;
+    static final class Claim {
+        private final Session session;
         final Acquire asked;
-        long lease;
-        long token;
-        long renewed;
+        private long lease;
+        private long token;
+        private long renewed;
         boolean revoked;
-        long revokedUntil;
+        private long revokedUntil;
 
-        Claim(Session session, Acquire asked) {
+        private Claim(Session session, Acquire asked) {
             this.session = session;
             this.asked = asked;
             this.lease = asked.leaseNanos();
@@ -71,7 +73,10 @@ final class NaiveMachine {
         }
 
         long deadline() {
-            return revoked ? revokedUntil : !holds() || lease == 0 ? NEVER : Math.max(renewed, session.renewed) + lease;
+            if (revoked || !holds() || lease == 0) {
+                return revoked ? revokedUntil : NEVER;
+            }
+            return lease + (asked.renewing() == Renewing.BY_KEY ? renewed : Math.max(renewed, session.renewed));
         }
 
         Event.Granted granted() {
@@ -95,8 +100,14 @@ final class NaiveMachine {
     private final List<Claim> claims = new ArrayList<>();
     private final List<Event> notices = new ArrayList<>();
     private final Set<String> touched = new LinkedHashSet<>();
+    private final Session parking =
+            new Session(new OpenSession(0, SessionKind.CONNECTION, 0, new OwnerKey(0, 0), ""), 0);
     private long tokens;
     private long now;
+
+    /** What the newest command was refused for, if it was. */
+    @Nullable
+    NaiveDeadlock deadlock;
 
     NaiveMachine(long start) {
         tokens = start;
@@ -104,6 +115,7 @@ final class NaiveMachine {
 
     List<Event> apply(long nowNanos, Command command) {
         now = Math.max(now, nowNanos);
+        deadlock = null;
         notices.clear();
         touched.clear();
         List<Event> events = new ArrayList<>(List.of(reply(command)));
@@ -135,6 +147,10 @@ final class NaiveMachine {
             return numbered(release.origin(), session -> release(release));
         } else if (command instanceof Command.Renew renew) {
             return numbered(renew.origin(), session -> renew(renew));
+        } else if (command instanceof Command.HandOff handOff) {
+            return numbered(handOff.origin(), session -> handOff(session, handOff));
+        } else if (command instanceof Command.Adopt adopt) {
+            return numbered(adopt.origin(), session -> adopt(session, adopt));
         } else if (command instanceof Command.Revoke revoke) {
             return revoke(revoke);
         }
@@ -242,8 +258,76 @@ final class NaiveMachine {
         claims.add(claim);
         if (free) {
             grant(claim);
+        } else if (!asked.actor().isEmpty() && new NaiveDeadlock(claims).isStuck(claim)) {
+            deadlock = new NaiveDeadlock(claims);
+            claims.remove(claim);
+            return new Event.Deadlock(id, asked.key(), List.of());
         }
         return claim.state();
+    }
+
+    private Reply handOff(Session session, Command.HandOff handOff) {
+        long id = session.opened.session();
+        Optional<Claim> given =
+                find(handOff.key()).filter(claim -> claim.session == session && claim.holds() && !claim.revoked);
+        if (handOff.parkNanos() < 1 || handOff.parkNanos() > Limits.MAX_LEASE_NANOS) {
+            return new Rejected(id, Rejection.INVALID_LEASE);
+        } else if (given.isEmpty()) {
+            return new NotHeld(id, handOff.key());
+        } else if (find(handOff.ticket()).isPresent()) {
+            return new Rejected(id, Rejection.KEY_MISMATCH);
+        }
+        Origin nobody = Origin.unnumbered(0);
+        move(given.get(), parking, nobody, handOff.ticket(), handOff.parkNanos(), Renewing.BY_KEY, "");
+        return new Event.HandedOff(id, handOff.key());
+    }
+
+    private Reply adopt(Session session, Command.Adopt adopt) {
+        long id = session.opened.session();
+        Optional<Claim> known = find(adopt.key());
+        Optional<Claim> parked = find(adopt.ticket()).filter(claim -> claim.session == parking);
+        if (adopt.leaseNanos() < 0 || adopt.leaseNanos() > Limits.MAX_LEASE_NANOS) {
+            return new Rejected(id, Rejection.INVALID_LEASE);
+        } else if (known.isPresent()) {
+            boolean again = known.get().session == session && known.get().holds() && parked.isEmpty();
+            return again ? known.get().state() : new Rejected(id, Rejection.KEY_MISMATCH);
+        } else if (session.replies.containsValue(new Event.Withdrawn(id, adopt.key()))) {
+            return new Rejected(id, Rejection.KEY_WITHDRAWN);
+        } else if (parked.isEmpty()) {
+            return new NotHeld(id, adopt.key());
+        }
+        Claim claim = move(
+                parked.get(),
+                session,
+                adopt.origin(),
+                adopt.key(),
+                adopt.leaseNanos(),
+                adopt.renewing(),
+                adopt.actor());
+        grant(claim);
+        return claim.state();
+    }
+
+    private Claim move(
+            Claim from, Session to, Origin origin, OwnerKey key, long lease, Renewing renewing, String actor) {
+        Acquire old = from.asked;
+        Claim claim = new Claim(
+                to,
+                new Acquire(
+                        origin,
+                        old.name(),
+                        key,
+                        old.permits(),
+                        old.capacity(),
+                        lease,
+                        Command.Waiting.QUEUE,
+                        renewing,
+                        actor));
+        claim.token = from.token;
+        claim.renewed = now;
+        claims.remove(from);
+        claims.add(claim);
+        return claim;
     }
 
     private static boolean same(Claim claim, Session session, Acquire asked) {
@@ -269,8 +353,8 @@ final class NaiveMachine {
     private Reply release(Command.Release release) {
         Optional<Claim> held = find(release.key()).filter(Claim::holds);
         long id = release.origin().session();
-        held.filter(claim -> claim.session != sessions.get(id) && !claim.revoked)
-                .ifPresent(claim -> notices.add(claim.lost(LossReason.RELEASED)));
+        held.filter(claim -> claim.session != sessions.get(id))
+                .ifPresent(claim -> tellLost(claim, LossReason.RELEASED));
         held.ifPresent(this::end);
         return held.<Reply>map(claim -> new Event.Released(id, release.key(), claim.asked.name(), claim.token))
                 .orElse(new NotHeld(id, release.key()));
@@ -281,7 +365,8 @@ final class NaiveMachine {
         if (renew.leaseNanos() < 0 || renew.leaseNanos() > Limits.MAX_LEASE_NANOS) {
             return new Rejected(id, Rejection.INVALID_LEASE);
         }
-        Optional<Claim> held = find(renew.key()).filter(claim -> claim.holds() && !claim.revoked);
+        Optional<Claim> held =
+                find(renew.key()).filter(claim -> claim.holds() && !claim.revoked && claim.session != parking);
         held.ifPresent(claim -> {
             claim.lease = renew.leaseNanos() == 0 ? claim.lease : renew.leaseNanos();
             claim.renewed = now;
@@ -297,12 +382,12 @@ final class NaiveMachine {
                 .sorted(Comparator.comparingLong(claim -> claim.token))
                 .toList();
         for (Claim claim : taken) {
+            tellLost(claim, LossReason.REVOKED);
             if (!claim.revoked) {
-                notices.add(claim.lost(LossReason.REVOKED));
                 claim.revokedUntil = Math.min(claim.deadline(), claim.session.deadline());
                 claim.revoked = true;
             }
-            if (revoke.urgency() == Command.Urgency.NOW) {
+            if (revoke.urgency() == Command.Urgency.NOW || claim.session == parking) {
                 end(claim);
             }
         }
@@ -323,12 +408,16 @@ final class NaiveMachine {
                 .sorted(Comparator.comparingLong(Claim::deadline).thenComparingLong(claim -> claim.token))
                 .toList();
         for (Claim claim : expired) {
-            if (!claim.revoked) {
-                notices.add(claim.lost(LossReason.EXPIRED));
-            }
+            tellLost(claim, LossReason.EXPIRED);
             end(claim);
         }
         return new Event.Ticked(endedSessions.size() + expired.size());
+    }
+
+    private void tellLost(Claim claim, LossReason reason) {
+        if (!claim.revoked && claim.session != parking) {
+            notices.add(claim.lost(reason));
+        }
     }
 
     private void end(Session session) {
