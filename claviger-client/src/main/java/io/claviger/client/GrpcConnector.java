@@ -90,7 +90,11 @@ final class GrpcConnector implements Connector {
         private final EventLoop loop;
 
         Incoming(
-                ClientCall<ClientFrame, ServerFrame> call, ServerAddress server, Listener listener, OpenStream stream) {
+                ClientCall<ClientFrame, ServerFrame> call,
+                ServerAddress server,
+                Listener listener,
+                OpenStream stream,
+                EventLoop loop) {
             this.call = call;
             this.server = server;
             this.listener = listener;
