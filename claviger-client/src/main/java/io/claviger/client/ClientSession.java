@@ -35,6 +35,12 @@ import org.jspecify.annotations.Nullable;
  * <p>State is guarded by this object's monitor. Streams are used, and everybody is told, on the loop and outside the monitor.
  */
 final class ClientSession {
+    /**
+     * Frames with commands that are on their way at once. While they are, what is asked for is collected for the next one, so
+     * that many threads share a frame, and what it costs, instead of each having one of its own.
+     */
+    static final int MAX_FRAMES_UNDER_WAY = Integer.getInteger("fuw", 2);
+
     private static final int MAX_COMMANDS_PER_FRAME = 1_024;
     private static final int MAX_BYTES_PER_FRAME = 256 * 1024;
     private static final int MAX_KEYS_PER_VERIFY = 4_096;
@@ -54,6 +60,10 @@ final class ClientSession {
     private final ArrayDeque<Command> unnumbered = new ArrayDeque<>();
     private final Unanswered unanswered = new Unanswered();
     private final FrameTimes times = new FrameTimes();
+
+    /** The highest number in each frame that is not answered yet. */
+    private final ArrayDeque<Long> underWay = new ArrayDeque<>();
+
     private Connector.@Nullable Stream stream;
     private @Nullable Incoming incoming;
     private boolean ready;
@@ -187,10 +197,16 @@ final class ClientSession {
     }
 
     private void scheduleFlush() {
-        if (ready && !flushing) {
+        if (ready && !flushing && mayFlush()) {
             flushing = true;
             connector.execute(this::flush);
         }
+    }
+
+    private boolean mayFlush() {
+        return !unnumbered.isEmpty()
+                || !resend.isEmpty()
+                || (!unsent.isEmpty() && underWay.size() < MAX_FRAMES_UNDER_WAY && !unanswered.isFull());
     }
 
     private void flush() {
@@ -210,15 +226,17 @@ final class ClientSession {
     }
 
     private @Nullable ClientFrame nextFrame() {
-        if (unnumbered.isEmpty() && resend.isEmpty() && (unsent.isEmpty() || unanswered.isFull())) {
+        if (!mayFlush()) {
             return null;
         }
+        boolean takesUnsent = underWay.size() < MAX_FRAMES_UNDER_WAY;
+        long newest = unanswered.nextNumber() - 1;
         Moment now = now();
         ClientFrame.Builder next = ClientFrame.newBuilder().setNumber(++frame).setAcknowledged(unanswered.floor());
         times.add(frame, now);
         int bytes = 0;
         while (next.getCommandsCount() < MAX_COMMANDS_PER_FRAME && bytes < MAX_BYTES_PER_FRAME) {
-            Command command = nextCommand(now);
+            Command command = nextCommand(now, takesUnsent);
             if (command == null) {
                 break;
             }
@@ -228,10 +246,13 @@ final class ClientSession {
             next.addCommands(command);
             bytes += command.getSerializedSize();
         }
+        if (unanswered.nextNumber() - 1 > newest) {
+            underWay.add(unanswered.nextNumber() - 1);
+        }
         return next.build();
     }
 
-    private @Nullable Command nextCommand(Moment now) {
+    private @Nullable Command nextCommand(Moment now, boolean takesUnsent) {
         Command plain = unnumbered.poll();
         if (plain != null) {
             return plain;
@@ -240,7 +261,7 @@ final class ClientSession {
         if (again != null) {
             return again.command.build();
         }
-        Ask fresh = unanswered.isFull() ? null : unsent.poll();
+        Ask fresh = takesUnsent && !unanswered.isFull() ? unsent.poll() : null;
         if (fresh == null) {
             return null;
         }
@@ -302,9 +323,10 @@ final class ClientSession {
                 return;
             }
             sent = ask.sent == null ? now() : ask.sent;
-            if (!unsent.isEmpty()) {
-                scheduleFlush();
+            while (!underWay.isEmpty() && underWay.getFirst() <= unanswered.floor()) {
+                underWay.removeFirst();
             }
+            scheduleFlush();
         }
         ask.over = true;
         ask.answer.answered(event, sent);
@@ -482,6 +504,7 @@ final class ClientSession {
         resend.clear();
         unnumbered.clear();
         unanswered.clear();
+        underWay.clear();
         times.clear();
         id = 0;
         frame = 0;
