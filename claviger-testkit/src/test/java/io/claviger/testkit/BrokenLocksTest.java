@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
@@ -29,7 +30,9 @@ class BrokenLocksTest {
         Events tests = run(Defect.NONE);
         assertThat(failures(tests)).isEmpty();
         assertThat(tests.skipped().count()).isZero();
-        assertThat(tests.aborted().count()).isZero();
+        // The toy can neither hand off nor see deadlocks.
+        assertThat(tests.aborted().stream().map(BrokenLocksTest::reason))
+                .allMatch(reason -> reason.endsWith("HAND_OFF") || reason.endsWith("DEADLOCK_DETECTION"));
         assertThat(tests.succeeded().count()).isGreaterThanOrEqualTo(100);
     }
 
@@ -47,6 +50,13 @@ class BrokenLocksTest {
                 .selectors(selectClass(ContractOfFaultyLocks.class))
                 .execute()
                 .testEvents();
+    }
+
+    private static String reason(Event aborted) {
+        return aborted.getRequiredPayload(TestExecutionResult.class)
+                .getThrowable()
+                .map(Throwable::getMessage)
+                .orElse("none");
     }
 
     private static List<String> failures(Events tests) {
