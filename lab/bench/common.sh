@@ -22,8 +22,8 @@ trap 'exit 143' TERM
 # Compiles the laboratory if a source is newer than its classes, and exports CLASSPATH.
 build_lab() {
   local mark=lab/target/classpath
-  if [ ! -f $mark ] || [ -n "$(find claviger-core/src/main claviger-server/src/main lab/src/main lab/pom.xml pom.xml \
-    -newer $mark \( -name '*.java' -o -name pom.xml \) -print -quit)" ]; then
+  if [ ! -f $mark ] || [ -n "$(find claviger-*/src/main lab/src/main lab/pom.xml pom.xml \
+    -newer $mark \( -name '*.java' -o -name '*.proto' -o -name pom.xml \) -print -quit)" ]; then
     echo "building the laboratory" >&2
     $MVN -B -q process-classes -pl lab -am >&2
   fi
@@ -54,6 +54,26 @@ start_claviger() {
   TEXT_PORT=$(sed -n 's/^text .*://p' $log)
 }
 
+# Starts a server of the native protocol on a free port, and sets URI and SERVER_PID (0 if URI names what to measure).
+start_native() {
+  SERVER_PID=${SERVER_PID:-0}
+  if [ -n "${URI:-}" ]; then
+    return
+  fi
+  local log=lab/target/claviger.log
+  build_distribution
+  : >$log
+  echo "+ claviger serve --volatile --text-port off --grpc-port 0 --http-port off"
+  "$DIST/bin/claviger" serve --volatile --text-port off --grpc-port 0 --http-port off >$log 2>&1 &
+  SERVER_PID=$!
+  PIDS+=("$SERVER_PID")
+  wait_for_line "$log" '^ready$'
+  local port
+  port=$(sed -n 's/^grpc .*://p' $log)
+  [ -n "$port" ] || { echo "the server has no line 'grpc HOST:PORT': $(tr '\n' ' ' <$log)" >&2; return 1; }
+  URI=claviger://127.0.0.1:$port
+}
+
 # Waits until a line of a file matches: wait_for_line FILE PATTERN
 wait_for_line() {
   local i
@@ -61,6 +81,8 @@ wait_for_line() {
     if grep -q "$2" "$1"; then
       return
     fi
+    # The server that was started last has ended: the line will not come.
+    [ -n "${PIDS[*]}" ] && kill -0 "${PIDS[-1]}" 2>/dev/null || break
     sleep 0.05
   done
   cat "$1" >&2
@@ -105,4 +127,9 @@ spread() {
 
 median() {
   spread | cut -d' ' -f1
+}
+
+# The values of a key in the lines of JSON on standard input, one a line: values KEY
+values() {
+  sed -n "s/.*\"$1\": \([-0-9.]*\).*/\1/p"
 }

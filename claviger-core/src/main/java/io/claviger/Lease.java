@@ -34,8 +34,8 @@ public interface Lease extends AutoCloseable {
 
     /**
      * Returns how long the holder may still act, by a conservative count: it ends before anyone else can be granted the
-     * permits (SPEC S7). A grant without a lease has no end of its own, which is given as a duration of
-     * {@link Long#MAX_VALUE} nanoseconds. After the end of the lease it is zero.
+     * permits (SPEC S7). It is the earlier end of the lease and of the client's session. Where neither ends by time, as for a
+     * grant without a lease in process, it is {@link Long#MAX_VALUE} nanoseconds. After the end of the lease it is zero.
      */
     Duration validity();
 

@@ -3,11 +3,14 @@ package io.claviger.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -19,7 +22,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = ClavigerCommand.VersionLine.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, CompletionCommand.class, HelpCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            RunCommand.class,
+            HoldCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
+        })
+@SuppressWarnings({"UnusedVariable", "unused"}) // OptionSources reads the declaration of --url, nobody the field.
 final class ClavigerCommand implements Callable<Integer> {
     /** The status of a wrong command line, environment or configuration file. */
     static final int USAGE_ERROR = 2;
@@ -27,6 +37,12 @@ final class ClavigerCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before any call.
     private CommandSpec spec;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Where the locks are, for the commands that use a server: claviger://HOST[:PORT].")
+    private @Nullable String url;
 
     /** What {@code --version} prints. */
     static final class VersionLine implements IVersionProvider {
@@ -42,11 +58,29 @@ final class ClavigerCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new ClavigerCommand())
+        return commandLine(Surroundings.ofProcess());
+    }
+
+    static CommandLine commandLine(Surroundings surroundings) {
+        return new CommandLine(new ClavigerCommand(), new Factory(surroundings))
                 // An argument that begins with '@' means itself and not a file with more arguments.
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, args) -> usageError(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> executionError(e, command));
+    }
+
+    /** Makes the commands, of which some need more than nothing. */
+    private record Factory(Surroundings surroundings) implements IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            if (type == RunCommand.class) {
+                return type.cast(new RunCommand(surroundings));
+            }
+            if (type == HoldCommand.class) {
+                return type.cast(new HoldCommand(surroundings));
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
     }
 
     @Override

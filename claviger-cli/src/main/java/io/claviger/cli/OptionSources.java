@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -16,8 +18,8 @@ import picocli.CommandLine.ParseResult;
  * line, the environment variable {@code CLAVIGER_TEXT_PORT}, the key {@code text-port} of the configuration file, the
  * default that its declaration names.
  *
- * <p>An environment variable that is set but empty counts as not set, since that is all that many tools can write. One of
- * an unknown name is refused, see {@link EnvironmentNames}.
+ * <p>An environment variable that is set but empty counts as not set, since that is all that many tools can write. One
+ * that no command has is refused, see {@link EnvironmentNames}.
  */
 final class OptionSources {
     private static final String CONFIG = "config";
@@ -41,8 +43,9 @@ final class OptionSources {
         OptionSources sources = new OptionSources(parsed.commandSpec());
         EnvironmentNames.check(
                 environment,
-                sources.spec.options().stream().map(OptionSources::variable).toList());
+                optionsOfAll(sources.spec.root()).map(OptionSources::variable).toList());
         sources.addCommandLine(parsed);
+        sources.addBeforeCommand(sources.spec.parent());
         sources.addEnvironment(environment);
         // Loads the YAML library, so only if there is a file.
         sources.get(CONFIG)
@@ -81,6 +84,27 @@ final class OptionSources {
             String text = option.<String>getValue();
             values.putIfAbsent(key(option), new OptionValue(option.longestName(), text, "command line"));
         }
+    }
+
+    /** Options of {@code claviger} itself: those that many commands have may stand before the command's name as well. */
+    private void addBeforeCommand(@Nullable CommandSpec parent) {
+        if (parent == null || parent.commandLine().getParseResult() == null) {
+            return;
+        }
+        for (OptionSpec option : parent.commandLine().getParseResult().matchedOptions()) {
+            OptionValue value = new OptionValue(option.longestName(), option.<String>getValue(), "command line");
+            if (spec.findOption(option.longestName()) == null) {
+                throw value.bad("does not go with " + spec.name());
+            }
+            values.putIfAbsent(key(option), value);
+        }
+    }
+
+    /** A variable may be meant for another command than the one that runs. */
+    private static Stream<OptionSpec> optionsOfAll(CommandSpec command) {
+        return Stream.concat(
+                command.options().stream(),
+                command.subcommands().values().stream().flatMap(sub -> optionsOfAll(sub.getCommandSpec())));
     }
 
     private void addEnvironment(Map<String, String> environment) {

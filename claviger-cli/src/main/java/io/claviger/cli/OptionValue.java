@@ -1,5 +1,6 @@
 package io.claviger.cli;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
@@ -12,6 +13,11 @@ import java.util.OptionalInt;
 record OptionValue(String option, String text, String source) {
     /** The word that closes a port. */
     static final String OFF = "off";
+
+    /** A flag may be given a value, so that the command line can also switch off what the environment switched on. */
+    static final String FLAG_ARITY = "0..1";
+
+    static final String TRUE_OR_FALSE = "true|false";
 
     private static final int MAX_PORT = 65_535;
 
@@ -38,6 +44,23 @@ record OptionValue(String option, String text, String source) {
             throw bad("is neither a port from 0 to " + MAX_PORT + " nor " + OFF);
         }
         return OptionalInt.of(Integer.parseInt(text));
+    }
+
+    /** @throws BadOptionException if it is no length of time */
+    Duration duration() {
+        if (text.startsWith("-")) {
+            throw bad("is negative; a length of time is such as " + Durations.EXAMPLES);
+        }
+        return Durations.parse(text).orElseThrow(() -> bad("is no length of time such as " + Durations.EXAMPLES));
+    }
+
+    /** @throws BadOptionException if it is no whole number from 1 to 2,147,483,646 */
+    int count() {
+        // The greatest number of all is the capacity of reader-writer locks.
+        if (!text.matches("[0-9]{1,10}") || text.matches("0+") || Long.parseLong(text) >= Integer.MAX_VALUE) {
+            throw bad("is no whole number from 1 to " + (Integer.MAX_VALUE - 1));
+        }
+        return Integer.parseInt(text);
     }
 
     /** @throws BadOptionException if the text is empty or has blanks or control characters */

@@ -9,6 +9,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,10 +46,8 @@ final class ServeCommand implements Callable<Integer> {
     /** The status if a server cannot start, for instance because its port is in use. */
     private static final int CANNOT_START = 1;
 
-    /** A flag may be given a value, so that the command line can also switch off what the environment switched on. */
-    private static final String FLAG_ARITY = "0..1";
-
-    private static final String TRUE_OR_FALSE = "true|false";
+    private static final String BEYOND_LOOPBACK_OPTIONS =
+            "--tls-cert and --tls-key, and --client-ca or --password-file";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before any call.
@@ -55,10 +55,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--volatile",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "true",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Keep the state in memory only; all there is in this version.")
     private @Nullable String inMemory;
 
@@ -80,14 +80,14 @@ final class ServeCommand implements Callable<Integer> {
             names = "--text-port",
             defaultValue = "7654",
             paramLabel = "PORT",
-            description = "Port of the text protocol, 0 for any free one (default: ${DEFAULT-VALUE}).")
+            description = "Port of the text protocol, 0 for any free one, off for none (default: ${DEFAULT-VALUE}).")
     private @Nullable String textPort;
 
     @Option(
             names = "--grpc-port",
-            defaultValue = OptionValue.OFF,
+            defaultValue = "3144",
             paramLabel = "PORT",
-            description = "off or 0: this version has no gRPC front (default: ${DEFAULT-VALUE}).")
+            description = "Port of gRPC, 0 for any free one, off for none (default: ${DEFAULT-VALUE}).")
     private @Nullable String grpcPort;
 
     @Option(
@@ -99,19 +99,45 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--insecure",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
-            description = "Listen beyond loopback although there is neither encryption nor authentication.")
+            paramLabel = OptionValue.TRUE_OR_FALSE,
+            description = "Listen beyond loopback although there is no encryption or no authentication.")
     private @Nullable String insecure;
 
     @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE.pem",
+            description = "Encrypt with TLS: the server's certificate, and after it those that lead to its authority."
+                    + " Read again when it changes, as are the next two.")
+    private @Nullable String tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "FILE.pem", description = "Private key of --tls-cert, not encrypted.")
+    private @Nullable String tlsKey;
+
+    @Option(
+            names = "--client-ca",
+            paramLabel = "FILE.pem",
+            description = "Let only clients in that have a certificate of one of these authorities.")
+    private @Nullable String clientCa;
+
+    @Option(
+            names = "--password",
+            paramLabel = "TEXT",
+            description = "Let only clients in that give this password. Others can see it in the list of processes:"
+                    + " rather use the next one.")
+    private @Nullable String password;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "Read the password from this file.")
+    private @Nullable String passwordFile;
+
+    @Option(
             names = "--allow-shutdown",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Obey .server-shutdown of the text protocol if it comes from loopback.")
     private @Nullable String allowShutdown;
 
@@ -120,10 +146,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--print-config",
-            arity = FLAG_ARITY,
+            arity = OptionValue.FLAG_ARITY,
             fallbackValue = "true",
             defaultValue = "false",
-            paramLabel = TRUE_OR_FALSE,
+            paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Print the options that are in effect, as a file for --config, and exit.")
     private @Nullable String printConfig;
 
@@ -139,7 +165,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         try {
-            warnBeyondLoopback(sources.require("listen"), settings.insecure(), err);
+            checkBeyondLoopback(sources.require("listen"), settings, err);
         } catch (UnknownHostException e) {
             err.println("claviger serve: cannot listen on " + settings.listen() + ": unknown host");
             return CANNOT_START;
@@ -154,7 +180,8 @@ final class ServeCommand implements Callable<Integer> {
             return 0;
         } catch (ServerStartException e) {
             err.println("claviger serve: " + e.getMessage());
-            return CANNOT_START;
+            boolean badFile = e.reason() == ServerStartException.Reason.BAD_FILE;
+            return badFile ? ClavigerCommand.USAGE_ERROR : CANNOT_START;
         }
     }
 
@@ -162,8 +189,8 @@ final class ServeCommand implements Callable<Integer> {
         for (FrontAddress front : server.fronts()) {
             InetAddress ip = front.address().getAddress();
             String host = ip instanceof Inet6Address ? "[" + ip.getHostAddress() + "]" : ip.getHostAddress();
-            System.out.println(
-                    front.front() + " " + host + ":" + front.address().getPort());
+            System.out.println(front.front().toLowerCase(Locale.ROOT) + " " + host + ":"
+                    + front.address().getPort());
         }
         System.out.println("ready");
         System.out.flush();
@@ -172,21 +199,25 @@ final class ServeCommand implements Callable<Integer> {
     private static ServerConfig config(ServeSettings settings) {
         return ServerConfig.builder()
                 .listenHost(settings.listen())
-                .textPort(settings.textPort().orElseThrow())
+                .textPort(settings.textPort().orElse(ServerConfig.OFF))
+                .grpcPort(settings.grpcPort().orElse(ServerConfig.OFF))
                 .allowShutdown(settings.allowShutdown())
+                .security(settings.security())
                 .build();
     }
 
-    private static void warnBeyondLoopback(OptionValue listen, boolean insecure, PrintWriter err)
+    private static void checkBeyondLoopback(OptionValue listen, ServeSettings settings, PrintWriter err)
             throws UnknownHostException {
         InetAddress[] addresses = InetAddress.getAllByName(listen.host());
-        if (Arrays.stream(addresses).allMatch(InetAddress::isLoopbackAddress)) {
+        Optional<String> missing = settings.security().missingBeyondLoopback();
+        if (missing.isEmpty() || Arrays.stream(addresses).allMatch(InetAddress::isLoopbackAddress)) {
             return;
         }
-        if (!insecure) {
-            throw listen.bad("is beyond loopback, where anybody could take and break locks; --insecure allows it");
+        if (!settings.insecure()) {
+            throw listen.bad("is beyond loopback, where anybody could take and break locks without " + missing.get()
+                    + " (" + BEYOND_LOOPBACK_OPTIONS + "); --insecure allows it");
         }
-        err.println("claviger serve: WARNING: " + listen.text()
-                + " is beyond loopback, without encryption and authentication (--insecure)");
+        err.println("claviger serve: WARNING: " + listen.text() + " is beyond loopback, without " + missing.get()
+                + " (--insecure)");
     }
 }

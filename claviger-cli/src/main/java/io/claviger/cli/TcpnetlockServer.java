@@ -58,6 +58,7 @@ final class TcpnetlockServer {
             ServerConfig config = ServerConfig.builder()
                     .listenHost(host)
                     .textPort(options.port())
+                    .grpcPort(ServerConfig.OFF)
                     .allowShutdown(true)
                     .build();
             ServerProcess.run(config, server -> logStarted(options, server, log), () -> {});
@@ -84,7 +85,7 @@ final class TcpnetlockServer {
             case ADDRESS_IN_USE -> "[Errno 98] Address already in use";
             case PERMISSION_DENIED -> "[Errno 13] Permission denied";
             case UNKNOWN_HOST -> UNKNOWN_HOST;
-            case OTHER -> String.valueOf(failure.getMessage());
+            case BAD_FILE, OTHER -> String.valueOf(failure.getMessage());
         };
     }
 

@@ -30,7 +30,7 @@ class LauncherE2eTest {
     }
 
     private static void assertServesAndRunsCommands(Path home) throws Exception {
-        try (Program server = run(home, Map.of(), "claviger", "serve", "--text-port=0")) {
+        try (Program server = run(home, Map.of(), "claviger", "serve", "--text-port=0", "--grpc-port=off")) {
             String port = String.valueOf(server.awaitOut("ready\n").port("text 127\\.0\\.0\\.1:(\\d+)"));
             Program.Result command = run(
                             home,
@@ -79,8 +79,8 @@ class LauncherE2eTest {
     @EnabledIfEnvironmentVariable(named = "JAVA25_HOME", matches = ".+")
     void anotherJava_worksWithoutAWordAboutTheArchive() throws Exception {
         Map<String, String> environment = Map.of("JAVA_HOME", System.getenv("JAVA25_HOME"));
-        try (Program server =
-                run(HOME, environment, "claviger", "serve", "--text-port=0").awaitOut("ready\n")) {
+        try (Program server = run(HOME, environment, "claviger", "serve", "--text-port=0", "--grpc-port=off")
+                .awaitOut("ready\n")) {
             Program.Result result = server.signal("TERM");
             assertThat(result.status()).isZero();
             assertThat(result.err()).startsWith("claviger serve: the state").hasLineCount(1);
@@ -114,8 +114,8 @@ class LauncherE2eTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "C", "POSIX"})
     void commandKeepsItsArgumentsAndItsLocale(String locale) throws Exception {
-        try (Program server =
-                run(HOME, Map.of(), "claviger", "serve", "--text-port=0").awaitOut("ready\n")) {
+        try (Program server = run(HOME, Map.of(), "claviger", "serve", "--text-port=0", "--grpc-port=off")
+                .awaitOut("ready\n")) {
             String port = String.valueOf(server.port("text 127\\.0\\.0\\.1:(\\d+)"));
             // As octal numbers, since the JVM of this test may not be able to pass the letters on.
             String script =

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,10 @@ class ServeE2eTest {
         String[] all = new String[args.length + 1];
         all[0] = "serve";
         System.arraycopy(args, 0, all, 1, args.length);
-        return Program.java("claviger", environment, all);
+        Map<String, String> variables = new HashMap<>(environment);
+        // Its default port may be taken here.
+        variables.putIfAbsent("CLAVIGER_GRPC_PORT", "off");
+        return Program.java("claviger", variables, all);
     }
 
     private static void assertRefused(Program.Result result, int status, String... parts) {
@@ -84,13 +88,22 @@ class ServeE2eTest {
     }
 
     @Test
+    void grpcFront_isAnnounced_andCanBeTheOnlyOne() throws Exception {
+        try (Program server = serve("--text-port=0", "--grpc-port=0").awaitOut("ready")) {
+            assertThat(server.signal("TERM").out())
+                    .matches("text 127\\.0\\.0\\.1:\\d+\ngrpc 127\\.0\\.0\\.1:\\d+\nready\n");
+        }
+        try (Program server = serve("--text-port=off", "--grpc-port=0").awaitOut("ready")) {
+            assertThat(server.signal("TERM").out()).matches("grpc 127\\.0\\.0\\.1:\\d+\nready\n");
+        }
+    }
+
+    @Test
     void portsOfMissingFronts_offAndZeroOnly() throws Exception {
-        try (Program server =
-                serve("--text-port=0", "--grpc-port=0", "--http-port=off").awaitOut("ready")) {
+        try (Program server = serve("--text-port=0", "--http-port=off").awaitOut("ready")) {
             assertThat(server.signal("TERM").out().lines()).hasSize(2);
         }
-        assertRefused(serve("--grpc-port=3144").await(), 2, "--grpc-port: '3144'", "no gRPC front", "command line");
-        assertRefused(serve("--http-port=3145").await(), 2, "--http-port: '3145'", "no HTTP front");
+        assertRefused(serve("--http-port=3145").await(), 2, "--http-port: '3145'", "no HTTP front", "command line");
     }
 
     @ParameterizedTest
@@ -256,6 +269,6 @@ class ServeE2eTest {
         assertThat(Program.java("claviger", Map.of(), "--version").await().out())
                 .matches("claviger \\d+\\.\\d+\\.\\d+\\S*\\n");
         assertThat(Program.java("claviger", Map.of(), "completion").await().out())
-                .contains("complete -F", "--text-port");
+                .contains("complete -F", "--text-port", "--no-wait", "--until-eof", "--session-ttl");
     }
 }

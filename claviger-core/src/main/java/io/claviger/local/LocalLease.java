@@ -16,6 +16,7 @@ import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.Callbacks;
 import io.claviger.spi.HandOffText;
 import io.claviger.spi.TimeSource;
+import io.claviger.spi.Validity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The state changes under this object's monitor; commands are submitted and users are called outside it.
  */
 final class LocalLease implements Lease {
-    /**
-     * Validity ends one fiftieth of the lease, but at least 20 ms or a fifth of it, before the machine may grant to another,
-     * so that the holder is told first (S7). The clock is the same on both sides, so nothing is needed for drift.
-     */
-    private static final long MARGIN_PART = 50;
-
-    private static final long MIN_MARGIN_NANOS = 20_000_000;
-    private static final long MIN_MARGIN_PART = 5;
-
     /** A lease is renewed three times in its length. */
     private static final long RENEWAL_PART = 3;
 
@@ -419,8 +411,7 @@ final class LocalLease implements Lease {
 
     /** Counts from when the request was sent, never from when the answer came. */
     private void extend(long sentNanos) {
-        long margin = Math.max(leaseNanos / MARGIN_PART, Math.min(MIN_MARGIN_NANOS, leaseNanos / MIN_MARGIN_PART));
-        validUntilNanos = sentNanos + leaseNanos - margin;
+        validUntilNanos = sentNanos + leaseNanos - Validity.marginNanos(leaseNanos);
     }
 
     private synchronized boolean hasRunOut() {

@@ -1,16 +1,22 @@
 package io.claviger.server;
 
 import io.claviger.server.ServerStartException.Reason;
+import io.claviger.server.grpc.GrpcFront;
+import io.claviger.server.security.BadSecurityFileException;
+import io.claviger.server.security.Guard;
 import io.claviger.server.text.TextFront;
+import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -34,15 +40,22 @@ public final class ClavigerServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClavigerServer.class);
 
+    private final Guard guard;
+    private final ServerConfig config;
     private final EventLoopGroup loops;
+    private final EventExecutor machineLoop;
     private final Sequencer sequencer;
-    private final List<TextFront> open = new ArrayList<>();
+    private final SessionIds sessions = new SessionIds();
+    private final List<Front> open = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
-    private ClavigerServer(ServerConfig config) {
+    private ClavigerServer(ServerConfig config, Guard guard) {
+        this.config = config;
+        this.guard = guard;
         this.loops = Transport.newLoops(config.eventLoops());
-        this.sequencer = new VolatileSequencer(loops.next());
+        this.machineLoop = loops.next();
+        this.sequencer = new VolatileSequencer(machineLoop);
     }
 
     /**
@@ -50,12 +63,13 @@ public final class ClavigerServer implements AutoCloseable {
      *
      * <p><b>Blocks</b> until the addresses are bound, or binding has failed.
      *
-     * @throws ServerStartException if a front cannot listen; nothing of the server is left then
+     * @throws ServerStartException if a front cannot listen, or a file cannot be used; nothing of the server is left then
      */
     public static ClavigerServer start(ServerConfig config) throws ServerStartException {
-        ClavigerServer server = new ClavigerServer(config);
+        ClavigerServer server = new ClavigerServer(config, openGuard(config));
         try {
-            server.openText(config);
+            server.openText();
+            server.openGrpc();
             return server;
         } catch (ServerStartException | RuntimeException | Error failed) {
             server.close();
@@ -66,7 +80,7 @@ public final class ClavigerServer implements AutoCloseable {
     /** Returns where the fronts listen. */
     public List<FrontAddress> fronts() {
         return open.stream()
-                .map(front -> new FrontAddress("text", front.address()))
+                .map(front -> new FrontAddress(front.name(), front.address()))
                 .toList();
     }
 
@@ -88,25 +102,56 @@ public final class ClavigerServer implements AutoCloseable {
             sequencer.close();
             loops.shutdownGracefully(0, CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(2 * CLOSE_STEP_MILLIS);
+            guard.close();
             terminated.complete(null);
         }
         terminated.join();
     }
 
-    private void openText(ServerConfig config) throws ServerStartException {
-        if (config.textPort() < 0) {
+    private static Guard openGuard(ServerConfig config) throws ServerStartException {
+        try {
+            return Guard.open(config.security());
+        } catch (BadSecurityFileException bad) {
+            throw new ServerStartException(Reason.BAD_FILE, String.valueOf(bad.getMessage()), bad);
+        }
+    }
+
+    private void openText() throws ServerStartException {
+        TextFront front = new TextFront(config, guard, sequencer, sessions, this::shutdownRequested);
+        open(front, config.textPort(), address -> front.open(Transport.bootstrap(loops), address));
+    }
+
+    private void openGrpc() throws ServerStartException {
+        GrpcFront front = new GrpcFront(config, sequencer, machineLoop, sessions, status());
+        open(front, config.grpcPort(), address -> {
+            NettyServerBuilder builder = Transport.grpc(loops, address, front.gate());
+            guard.protect(builder, machineLoop);
+            front.open(builder);
+        });
+    }
+
+    /** What a front does to listen. */
+    private interface Listening {
+        void on(InetSocketAddress address) throws IOException;
+    }
+
+    private void open(Front front, int port, Listening listening) throws ServerStartException {
+        if (port < 0) {
             return;
         }
-        String place = place(config.listenHost(), config.textPort());
-        TextFront front = new TextFront(config, sequencer, this::shutdownRequested);
+        String cannot = "the " + front.name() + " front cannot listen on " + place(config.listenHost(), port) + ": ";
         try {
-            front.open(Transport.bootstrap(loops), resolve(config.listenHost(), config.textPort()));
+            listening.on(resolve(config.listenHost(), port));
         } catch (UnknownHostException unknown) {
-            throw new ServerStartException(Reason.UNKNOWN_HOST, cannot(place, "unknown host"), unknown);
-        } catch (java.io.IOException failed) {
-            throw startFailure(place, failed);
+            throw new ServerStartException(Reason.UNKNOWN_HOST, cannot + "unknown host", unknown);
+        } catch (IOException failed) {
+            throw startFailure(cannot, failed);
         }
         open.add(front);
+    }
+
+    private ServerStatus status() {
+        return new ServerStatus(Version.read(), "volatile", System.nanoTime(), open);
     }
 
     private void shutdownRequested() {
@@ -122,21 +167,17 @@ public final class ClavigerServer implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getByName(host), port);
     }
 
-    private static ServerStartException startFailure(String place, java.io.IOException failed) {
+    private static ServerStartException startFailure(String cannot, IOException failed) {
         String message = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
         String lower = message.toLowerCase(Locale.ROOT);
         if (lower.contains("already in use")) {
-            return new ServerStartException(Reason.ADDRESS_IN_USE, cannot(place, "address already in use"), failed);
+            return new ServerStartException(Reason.ADDRESS_IN_USE, cannot + "address already in use", failed);
         }
         if (lower.contains("permission denied")) {
-            return new ServerStartException(Reason.PERMISSION_DENIED, cannot(place, "permission denied"), failed);
+            return new ServerStartException(Reason.PERMISSION_DENIED, cannot + "permission denied", failed);
         }
         return new ServerStartException(
-                Reason.OTHER, cannot(place, message.lines().findFirst().orElse("")), failed);
-    }
-
-    private static String cannot(String place, String cause) {
-        return "the text front cannot listen on " + place + ": " + cause;
+                Reason.OTHER, cannot + message.lines().findFirst().orElse(""), failed);
     }
 
     private static String place(String host, int port) {

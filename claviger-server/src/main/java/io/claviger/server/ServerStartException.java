@@ -25,6 +25,8 @@ public final class ServerStartException extends Exception {
         PERMISSION_DENIED,
         /** The host name has no address. */
         UNKNOWN_HOST,
+        /** A file with a certificate, key or password cannot be used. */
+        BAD_FILE,
         /** Something else; the message says what. */
         OTHER
     }

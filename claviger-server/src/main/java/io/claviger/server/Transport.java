@@ -1,9 +1,12 @@
 package io.claviger.server;
 
+import io.grpc.netty.NettyServerBuilder;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -12,6 +15,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
 import jdk.net.ExtendedSocketOptions;
 
 /** Sockets and threads: epoll where the system has it, else the JDK's selector. */
@@ -43,6 +47,28 @@ final class Transport {
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true);
         return Epoll.isAvailable() ? epoll(bootstrap) : nio(bootstrap);
+    }
+
+    /**
+     * Returns a builder of a gRPC server on our threads with all socket options set.
+     *
+     * @param gate what sees each connection before it is served
+     */
+    static NettyServerBuilder grpc(EventLoopGroup loops, InetSocketAddress address, ChannelHandler gate) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .channelFactory(() -> {
+                    ServerChannel listener =
+                            Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+                    listener.pipeline().addLast(gate);
+                    return listener;
+                })
+                .withOption(ChannelOption.SO_REUSEADDR, true)
+                .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+                .withChildOption(ChannelOption.TCP_NODELAY, true);
+        // No TCP keep-alive: HTTP/2 pings do the same, and reach the process and not only its machine.
+        return builder;
     }
 
     private static ServerBootstrap epoll(ServerBootstrap bootstrap) {

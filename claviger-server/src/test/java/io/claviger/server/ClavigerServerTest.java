@@ -81,7 +81,11 @@ class ClavigerServerTest {
 
     @Test
     void S2_severalEventLoopsShowTheSameLocks() throws Exception {
-        ServerConfig config = ServerConfig.builder().textPort(0).eventLoops(3).build();
+        ServerConfig config = ServerConfig.builder()
+                .textPort(0)
+                .grpcPort(ServerConfig.OFF)
+                .eventLoops(3)
+                .build();
         try (ClavigerServer server = ClavigerServer.start(config)) {
             InetSocketAddress address = server.fronts().get(0).address();
             for (int i = 0; i < 30; i++) {
@@ -108,7 +112,11 @@ class ClavigerServerTest {
     }
 
     private static ServerConfig config(String host, int port) {
-        return ServerConfig.builder().listenHost(host).textPort(port).build();
+        return ServerConfig.builder()
+                .listenHost(host)
+                .textPort(port)
+                .grpcPort(ServerConfig.OFF)
+                .build();
     }
 
     private static int serverThreads() {

@@ -175,7 +175,7 @@ abstract class ApiContract extends QueueContract {
         Lease lease = take(a.lock(name()));
         lease.renew();
         await(lease.renewAsync());
-        assertThat(lease.validity()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+        assertThat(lease.validity()).isPositive();
         assertTaken(b.lock(name()));
     }
 

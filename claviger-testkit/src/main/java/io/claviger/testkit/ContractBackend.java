@@ -17,7 +17,9 @@ public interface ContractBackend extends AutoCloseable {
 
     /**
      * Lets time pass, for clients and for the place where the locks are: turns a {@link VirtualTime}, or sleeps. Without
-     * it, the tests that need it are skipped.
+     * it, the tests that need it are skipped. The suite lets 41 leases pass in all, and looks at 90 and at 120 percent of a
+     * lease; who turns a clock that clients and a distant place share turns it in steps of a hundredth of a lease, settling
+     * after each, since else renewals and losses would arrive when it is too late.
      */
     default void advance(Duration by) {
         throw new TestAbortedException("skipped: this backend cannot let time pass");
@@ -28,7 +30,15 @@ public interface ContractBackend extends AutoCloseable {
         throw new TestAbortedException("skipped: this backend cannot revoke");
     }
 
-    /** Waits until all that was caused so far has arrived; nothing to do where that happens within the call. */
+    /**
+     * Waits until all that was caused so far has arrived, and what it caused in turn: requests, withdrawals and releases at the
+     * place of the locks, answers, grants and losses at the clients, and calls of listeners. The suite settles before
+     * whatever depends on it: a place in the queue, a try, the passing of time. Nothing to do where all that happens within
+     * the call.
+     *
+     * <p>A remote backend whose clients send in order may ask each open client for a round trip, so often that grants
+     * crossing withdrawals have been given back: three times.
+     */
     default void settle() {}
 
     /** Returns the length of the leases in the tests. A backend that sleeps chooses a short one, well above its delays. */

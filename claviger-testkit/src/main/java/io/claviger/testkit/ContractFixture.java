@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.opentest4j.TestAbortedException;
@@ -27,6 +28,7 @@ import org.opentest4j.TestAbortedException;
 /** The backend, three clients and the small words in which the contract is written. */
 abstract class ContractFixture {
     private static final int POLLS = 200;
+    private static final long POLL_NANOS = 50_000;
 
     private final List<LockClient> clients = new ArrayList<>();
     private final String run = UUID.randomUUID().toString();
@@ -85,12 +87,14 @@ abstract class ContractFixture {
 
     /** Lets a part of the length of a lease pass. */
     final void pass(int percent) {
+        backend.settle();
         backend.advance(lease().multipliedBy(percent).dividedBy(100));
         backend.settle();
     }
 
-    /** Takes what must be free. */
+    /** Takes what must be free as soon as all that was caused so far has arrived. */
     final Lease take(DistributedLock lock) {
+        backend.settle();
         Optional<Lease> lease = lock.tryAcquire();
         assertThat(lease).as("'%s' is free", lock.name()).isPresent();
         return lease.orElseThrow();
@@ -101,6 +105,7 @@ abstract class ContractFixture {
     }
 
     final void assertTaken(DistributedLock lock) {
+        backend.settle();
         Optional<Lease> lease = lock.tryAcquire();
         lease.ifPresent(Lease::close);
         assertThat(lease).as("'%s' is taken", lock.name()).isEmpty();
@@ -157,7 +162,7 @@ abstract class ContractFixture {
         try {
             while (!condition.call()) {
                 assertThat(System.nanoTime() - deadline).as(what).isNegative();
-                Thread.onSpinWait();
+                LockSupport.parkNanos(POLL_NANOS);
             }
         } catch (Exception failed) {
             throw new AssertionError(what, failed);

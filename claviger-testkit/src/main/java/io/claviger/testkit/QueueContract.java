@@ -46,6 +46,7 @@ abstract class QueueContract extends LeaseContract {
         take(a.semaphore(name(), 2));
         CompletableFuture<Lease> big = queue(b.semaphore(name(), 2).permits(2));
         CompletableFuture<Lease> small = c.semaphore(name(), 2).acquireAsync();
+        backend.settle();
         big.cancel(true);
         await(small).close();
     }
@@ -56,6 +57,7 @@ abstract class QueueContract extends LeaseContract {
         take(a.semaphore(name(), 2));
         queue(b.semaphore(name(), 2).permits(2));
         CompletableFuture<Lease> small = c.semaphore(name(), 2).acquireAsync();
+        backend.settle();
         b.close();
         await(small).close();
     }

@@ -2,7 +2,8 @@
  * How to show that a backend keeps its promises. Extend {@link io.claviger.testkit.LockClientContract}, give it a
  * {@link io.claviger.testkit.ContractBackend}, and the rules of the specification run against it; with a
  * {@link io.claviger.testkit.VirtualTime} no test ever sleeps. {@link io.claviger.testkit.HistoryChecker} judges what
- * concurrent clients saw, and {@link io.claviger.testkit.Gen} makes and shrinks random inputs.
+ * concurrent clients saw, {@link io.claviger.testkit.Gen} makes and {@link io.claviger.testkit.Property} shrinks random
+ * inputs, and {@link io.claviger.testkit.FaultProxy} does to connections what networks do.
  */
 @NullMarked
 package io.claviger.testkit;

@@ -15,11 +15,13 @@ import java.util.concurrent.Executor;
 /** One client of a {@link FaultySpace}. */
 final class FaultyBackend implements LockBackend {
     private final FaultySpace space;
+    private final Executor executor;
     private final List<FaultyLease> leases = new ArrayList<>();
     private boolean closed;
 
-    FaultyBackend(FaultySpace space) {
+    FaultyBackend(FaultySpace space, Executor executor) {
         this.space = space;
+        this.executor = executor;
     }
 
     @Override
@@ -29,7 +31,7 @@ final class FaultyBackend implements LockBackend {
 
     @Override
     public Executor executor() {
-        return Runnable::run;
+        return executor;
     }
 
     @Override

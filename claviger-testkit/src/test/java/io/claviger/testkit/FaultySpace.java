@@ -54,7 +54,7 @@ final class FaultySpace implements ContractBackend {
 
     @Override
     public LockClient open() {
-        return LockClient.over(new FaultyBackend(this));
+        return LockClient.over(new FaultyBackend(this, Runnable::run));
     }
 
     @Override

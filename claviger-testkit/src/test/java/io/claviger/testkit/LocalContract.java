@@ -32,6 +32,11 @@ final class LocalContract implements ContractBackend {
     }
 
     @Override
+    public void close() {
+        space.checkInvariants();
+    }
+
+    @Override
     public void revoke(String name) {
         space.submit(new Command.Revoke(name, Optional.empty(), Command.Urgency.WHEN_SAFE));
     }

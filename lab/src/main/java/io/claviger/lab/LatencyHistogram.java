@@ -27,6 +27,15 @@ final class LatencyHistogram {
         maxNanos = Math.max(maxNanos, value);
     }
 
+    /** Counts what another has counted. */
+    void add(LatencyHistogram other) {
+        for (int bucket = 0; bucket < counts.length; bucket++) {
+            counts[bucket] += other.counts[bucket];
+        }
+        total += other.total;
+        maxNanos = Math.max(maxNanos, other.maxNanos);
+    }
+
     long total() {
         return total;
     }

@@ -1,8 +1,6 @@
 package io.claviger.lab;
 
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * What the load program was asked for, as {@code name=value} arguments.
@@ -39,40 +37,24 @@ record LoadOptions(
         ONESHOT
     }
 
-    /** Checks the numbers. */
-    LoadOptions {
-        if (connections < 1 || pipeline < 1 || requests < 1 || warmup < 0 || names < 1 || leaseSeconds < 0) {
-            throw new IllegalArgumentException("a number is out of range");
-        }
-    }
-
     /**
      * Reads the arguments.
      *
      * @throws IllegalArgumentException if one is unknown, missing or has a bad value
      */
     static LoadOptions parse(String... arguments) {
-        Map<String, String> given = new HashMap<>();
-        for (String argument : arguments) {
-            int equals = argument.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("not name=value: " + argument);
-            }
-            given.put(argument.substring(0, equals), argument.substring(equals + 1));
-        }
+        Arguments given = new Arguments(arguments);
         LoadOptions options = new LoadOptions(
-                mode(take(given, "mode", "")),
-                new InetSocketAddress(take(given, "host", "127.0.0.1"), (int) number(given, "port", -1)),
-                (int) number(given, "connections", 16),
-                (int) number(given, "pipeline", 16),
-                number(given, "requests", 2_000_000),
-                number(given, "warmup", 0),
-                (int) number(given, "names", 1_000_000),
-                (int) number(given, "lease", 30),
-                number(given, "server-pid", 0));
-        if (!given.isEmpty()) {
-            throw new IllegalArgumentException("unknown: " + given.keySet());
-        }
+                mode(given.text("mode", "")),
+                new InetSocketAddress(given.text("host", "127.0.0.1"), (int) given.number("port", -1, 0, 65_535)),
+                (int) given.number("connections", 16, 1, Integer.MAX_VALUE),
+                (int) given.number("pipeline", 16, 1, Integer.MAX_VALUE),
+                given.number("requests", 2_000_000, 1, Long.MAX_VALUE),
+                given.number("warmup", 0, 0, Long.MAX_VALUE),
+                (int) given.number("names", 1_000_000, 1, Integer.MAX_VALUE),
+                (int) given.number("lease", 30, 0, Integer.MAX_VALUE),
+                given.number("server-pid", 0, 0, Long.MAX_VALUE));
+        given.finish();
         return options;
     }
 
@@ -83,14 +65,5 @@ record LoadOptions(
             case "oneshot" -> Mode.ONESHOT;
             default -> throw new IllegalArgumentException("mode is session, cycle or oneshot, not '" + text + "'");
         };
-    }
-
-    private static long number(Map<String, String> given, String name, long absent) {
-        return Long.parseLong(take(given, name, Long.toString(absent)));
-    }
-
-    private static String take(Map<String, String> given, String name, String absent) {
-        String value = given.remove(name);
-        return value == null ? absent : value;
     }
 }

@@ -1,5 +1,6 @@
 package io.claviger.cli.tcpnetlock;
 
+import io.claviger.cli.process.OneLine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -125,7 +126,7 @@ final class ArgParser {
         try {
             number = Long.parseLong(text.strip());
         } catch (NumberFormatException e) {
-            throw error("argument " + option + ": invalid int value: '" + Console.printable(text) + "'");
+            throw error("argument " + option + ": invalid int value: '" + OneLine.of(text) + "'");
         }
         if (number < min) {
             throw error("argument " + option + ": " + number + " is an invalid positive int value");

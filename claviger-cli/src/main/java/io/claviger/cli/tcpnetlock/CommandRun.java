@@ -1,10 +1,11 @@
 package io.claviger.cli.tcpnetlock;
 
-import java.io.IOException;
+import io.claviger.cli.process.CannotRunException;
+import io.claviger.cli.process.LockedCommand;
+import io.claviger.cli.process.Signals;
+import io.claviger.cli.process.Stopper;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -27,9 +28,6 @@ final class CommandRun {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
-    /** Where the launcher keeps an LC_ALL that it replaced. Empty if there was none. */
-    private static final String ORIGINAL_LOCALE_VARIABLE = "CLAVIGER_LC_ALL";
-
     /** How much later than the command we may notice a signal that both got. */
     private static final Duration OWN_SIGNAL_DELAY = Duration.ofMillis(200);
 
@@ -40,44 +38,24 @@ final class CommandRun {
      */
     record Outcome(int status, boolean held) {}
 
-    private final Process process;
-    private final ProcessTree tree;
+    private final LockedCommand command;
     private final String lockName;
     private final Console console;
     private final BlockingQueue<Event> events;
 
-    private CommandRun(Process process, String mark, String lockName, Console console, BlockingQueue<Event> events) {
-        this.process = process;
-        this.tree = new ProcessTree(process.toHandle(), mark);
+    private CommandRun(LockedCommand command, String lockName, Console console, BlockingQueue<Event> events) {
+        this.command = command;
         this.lockName = lockName;
         this.console = console;
         this.events = events;
     }
 
-    /** @throws IOException if the operating system refuses to run the program */
+    /** @throws CannotRunException if the operating system refuses to run the program */
     static CommandRun start(List<String> command, String lockName, Console console, BlockingQueue<Event> events)
-            throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        String mark = ProcessTree.newMark();
-        // A command within a command carries both marks, so that either tool finds it.
-        builder.environment().merge(ProcessTree.MARK_VARIABLE, mark, String::concat);
-        restoreLocale(builder.environment());
-        Process process = builder.start();
-        var unused = process.onExit().thenAccept(p -> events.add(new Event.CommandEnded(p.exitValue())));
-        return new CommandRun(process, mark, lockName, console, events);
-    }
-
-    /** Undoes what the launcher did to the locale for us. */
-    static void restoreLocale(Map<String, String> environment) {
-        String original = environment.remove(ORIGINAL_LOCALE_VARIABLE);
-        if (original == null) {
-            return;
-        }
-        if (original.isEmpty()) {
-            environment.remove("LC_ALL");
-        } else {
-            environment.put("LC_ALL", original);
-        }
+            throws CannotRunException {
+        LockedCommand started =
+                LockedCommand.start(command, environment -> {}, status -> events.add(new Event.CommandEnded(status)));
+        return new CommandRun(started, lockName, console, events);
     }
 
     /**
@@ -99,7 +77,7 @@ final class CommandRun {
             }
             if (event instanceof Event.Signalled signalled) {
                 Signals.Kind kind = signalled.signal();
-                passOn(kind);
+                command.passOn(kind);
                 if (kind != Signals.Kind.INT) {
                     return stopped(kind.status(), false);
                 }
@@ -109,20 +87,12 @@ final class CommandRun {
         }
     }
 
-    private void passOn(Signals.Kind kind) {
-        boolean hasItAlready = kind == Signals.Kind.INT && Signals.terminalInterruptsCommand();
-        if (!hasItAlready && process.isAlive()) {
-            Signals.send(kind, process.toHandle());
-        }
-    }
-
     /**
      * The command ended, and no signal came before. A signal to our whole group, as by Ctrl-C, reaches the command and us
      * at the same time, and the news of the command's end may overtake that of our signal.
      */
     private Outcome ended(int status) throws InterruptedException {
-        boolean bySignal = Arrays.stream(Signals.Kind.values()).anyMatch(kind -> kind.status() == status);
-        if (bySignal
+        if (LockedCommand.isOfSignal(status)
                 && events.poll(OWN_SIGNAL_DELAY.toMillis(), TimeUnit.MILLISECONDS) instanceof Event.Signalled own) {
             return stopped(
                     own.signal() == Signals.Kind.INT
@@ -146,13 +116,12 @@ final class CommandRun {
      */
     private boolean stop(boolean alreadyLost) throws InterruptedException {
         boolean lost = alreadyLost;
-        Stopper stopper = new Stopper(GRACE, KILL_LIMIT, console);
+        Stopper stopper = new Stopper(GRACE, KILL_LIMIT, console::line);
         while (true) {
             // Asked before the look, so that what is found after the command's end is what it left behind.
-            boolean commandEnded = !process.isAlive();
-            List<ProcessHandle> running = tree.running();
-            // The second look finds what was started while the first one passed by.
-            if (running.isEmpty() && tree.running().isEmpty()) {
+            boolean commandEnded = !command.isAlive();
+            List<ProcessHandle> running = command.running();
+            if (running.isEmpty()) {
                 return lost;
             }
             if ((lost || commandEnded) && !stopper.step(running)) {
@@ -163,7 +132,7 @@ final class CommandRun {
                 report(loss.loss());
                 lost = true;
             } else if (event instanceof Event.Signalled signalled) {
-                passOn(signalled.signal());
+                command.passOn(signalled.signal());
             }
         }
     }

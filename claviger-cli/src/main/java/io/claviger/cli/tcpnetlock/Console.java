@@ -7,9 +7,6 @@ import java.io.PrintStream;
  * plain lines for the user.
  */
 final class Console {
-    /** Longest piece of foreign text that one of our lines quotes, in characters. */
-    private static final int MAX_QUOTED = 200;
-
     private enum Level {
         DEBUG,
         INFO,
@@ -55,18 +52,5 @@ final class Console {
         if (level.compareTo(threshold) >= 0) {
             line(level + ":" + logger + ":" + message);
         }
-    }
-
-    /** Foreign text made fit for a quotation in one line: control characters escaped, length limited. */
-    static String printable(String text) {
-        StringBuilder line = new StringBuilder();
-        text.codePoints().limit(MAX_QUOTED).forEach(c -> {
-            if (Character.isISOControl(c)) {
-                line.append(String.format("\\x%02x", c));
-            } else {
-                line.appendCodePoint(c);
-            }
-        });
-        return text.codePointCount(0, text.length()) > MAX_QUOTED ? line + "…" : line.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.claviger.cli.tcpnetlock;
 
+import io.claviger.cli.process.OneLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,7 @@ record DoOptions(
             return derived;
         }
         if (!Names.isLockName(name)) {
-            throw args.error("Lock name is invalid: '" + Console.printable(name) + "'");
+            throw args.error("Lock name is invalid: '" + OneLine.of(name) + "'");
         }
         return name;
     }
@@ -130,7 +131,7 @@ record DoOptions(
     private static void requireRepresentable(List<String> command, ArgParser args) {
         for (String word : command) {
             if (word.indexOf('\uFFFD') >= 0) {
-                throw args.error("the locale cannot represent the argument '" + Console.printable(word)
+                throw args.error("the locale cannot represent the argument '" + OneLine.of(word)
                         + "'; set LC_ALL to one that can, such as C.UTF-8");
             }
         }

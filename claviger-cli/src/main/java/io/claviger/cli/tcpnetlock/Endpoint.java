@@ -1,5 +1,6 @@
 package io.claviger.cli.tcpnetlock;
 
+import io.claviger.cli.process.OneLine;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,13 +28,13 @@ record Endpoint(String host, int port, Optional<String> clientId) {
         Optional<String> clientId =
                 args.value("--client-id").or(() -> Optional.ofNullable(environment.get("TCPNETLOCK_CLIENT_ID")));
         clientId.filter(id -> !Names.isClientId(id)).ifPresent(id -> {
-            throw args.error("The provided client-id is not valid: '" + Console.printable(id) + "'");
+            throw args.error("The provided client-id is not valid: '" + OneLine.of(id) + "'");
         });
         return new Endpoint(host, port, clientId);
     }
 
     @Override
     public String toString() {
-        return "'" + Console.printable(host) + ":" + port + "'";
+        return "'" + OneLine.of(host) + ":" + port + "'";
     }
 }

@@ -1,5 +1,7 @@
 package io.claviger.cli.tcpnetlock;
 
+import io.claviger.cli.process.Signals;
+
 /**
  * What can happen to a running tool. All events meet in one queue that one thread empties, so that their order is
  * decided once and no state is shared.

@@ -1,5 +1,6 @@
 package io.claviger.cli.tcpnetlock;
 
+import io.claviger.cli.process.OneLine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -98,7 +99,7 @@ final class HeldLock implements AutoCloseable {
             scheduleKeepAlive();
             while (step()) {}
         } catch (IOException e) {
-            lost(new Disconnected(Console.printable(String.valueOf(e.getMessage()))));
+            lost(new Disconnected(OneLine.of(String.valueOf(e.getMessage()))));
         }
     }
 
@@ -116,7 +117,7 @@ final class HeldLock implements AutoCloseable {
             end.complete(Optional.empty());
             return false;
         }
-        lost(new UnexpectedAnswer("unexpected answer '" + Console.printable(line.get()) + "'"));
+        lost(new UnexpectedAnswer("unexpected answer '" + OneLine.of(line.get()) + "'"));
         return false;
     }
 

@@ -1,5 +1,6 @@
 package io.claviger.cli.tcpnetlock;
 
+import io.claviger.cli.process.OneLine;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -64,7 +65,7 @@ record LockRequest(Endpoint server, String lockName) {
                         answer = send();
                     } catch (RuntimeException e) {
                         // Somebody waits for an answer, whatever it is.
-                        answer = new NoAnswer(Console.printable(e.toString()));
+                        answer = new NoAnswer(OneLine.of(e.toString()));
                     }
                     then.accept(answer);
                 },
@@ -88,7 +89,7 @@ record LockRequest(Endpoint server, String lockName) {
         if (e instanceof SocketTimeoutException) {
             return new Unreachable("Connection timed out");
         }
-        return new Unreachable(Console.printable(message));
+        return new Unreachable(OneLine.of(message));
     }
 
     private Answer ask(TextConnection connection) {
@@ -99,7 +100,7 @@ record LockRequest(Endpoint server, String lockName) {
             return line.map(l -> understand(connection, l))
                     .orElseGet(() -> new NoAnswer("no answer within " + ANSWER_TIMEOUT.toSeconds() + " s"));
         } catch (IOException e) {
-            return new NoAnswer(Console.printable(String.valueOf(e.getMessage())));
+            return new NoAnswer(OneLine.of(String.valueOf(e.getMessage())));
         }
     }
 
@@ -110,8 +111,8 @@ record LockRequest(Endpoint server, String lockName) {
             case "not-granted" -> new NotGranted(Optional.empty());
             case "err" ->
                 new NotGranted(Optional.of(
-                        codeAndRest.length == 1 ? "the server gave no reason" : Console.printable(codeAndRest[1])));
-            default -> new NoAnswer("unexpected answer '" + Console.printable(line) + "'");
+                        codeAndRest.length == 1 ? "the server gave no reason" : OneLine.of(codeAndRest[1])));
+            default -> new NoAnswer("unexpected answer '" + OneLine.of(line) + "'");
         };
     }
 }

@@ -1,5 +1,7 @@
 package io.claviger.cli.tcpnetlock;
 
+import io.claviger.cli.process.OneLine;
+import io.claviger.cli.process.Signals;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -74,7 +76,7 @@ public final class TnlClient {
         }
         Console console = Console.of(err, "tcpnetlock.cli.tnl_client", parser);
         if (!Names.isLockName(options.lockName())) {
-            console.line("Lock name is invalid: '" + Console.printable(options.lockName()) + "'");
+            console.line("Lock name is invalid: '" + OneLine.of(options.lockName()) + "'");
             return UNEXPECTED;
         }
         return new TnlClient(options, out, console, events).acquireAndHold();

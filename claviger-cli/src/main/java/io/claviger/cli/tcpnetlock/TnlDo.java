@@ -1,6 +1,9 @@
 package io.claviger.cli.tcpnetlock;
 
-import java.io.IOException;
+import io.claviger.cli.process.CannotRunException;
+import io.claviger.cli.process.LockedCommand;
+import io.claviger.cli.process.OneLine;
+import io.claviger.cli.process.Signals;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +35,6 @@ import java.util.concurrent.TimeUnit;
 public final class TnlDo {
     private static final int NOT_GRANTED = 123;
     private static final int NO_SERVER = 125;
-    private static final int NOT_EXECUTABLE = 126;
-    private static final int NOT_FOUND = 127;
 
     private final DoOptions options;
     private final Optional<String> searchPath;
@@ -138,7 +139,7 @@ public final class TnlDo {
         try (HeldLock lock =
                 HeldLock.watch(connection, options.keepAlive(), loss -> events.add(new Event.Lost(loss)))) {
             console.info("Lock '" + options.lockName() + "' was granted. Proceeding with command '"
-                    + Console.printable(options.command().toString()) + "'");
+                    + OneLine.of(options.command().toString()) + "'");
             CommandRun.Outcome outcome = runCommand();
             if (outcome.held()) {
                 lock.release()
@@ -152,19 +153,16 @@ public final class TnlDo {
     private CommandRun.Outcome runCommand() throws InterruptedException {
         List<String> argv =
                 options.shell() ? List.of("/bin/sh", "-c", options.command().get(0)) : options.command();
-        String name = argv.get(0);
-        switch (CommandLookup.find(name, searchPath)) {
-            case NOT_FOUND -> {
-                return commandNotFound(name, "");
-            }
-            case NOT_EXECUTABLE -> {
-                return commandNotExecutable(name, "Permission denied");
-            }
-            case DIRECTORY -> {
-                return commandNotExecutable(name, "Is a directory");
-            }
-            case FOUND -> {}
+        try {
+            LockedCommand.require(argv.get(0), searchPath);
+            return start(argv);
+        } catch (CannotRunException e) {
+            console.line("ERROR: " + e.getMessage());
+            return new CommandRun.Outcome(e.status(), true);
         }
+    }
+
+    private CommandRun.Outcome start(List<String> argv) throws CannotRunException, InterruptedException {
         // What happened while the lock was being asked for. A signal is still ours, as there is no command to get it.
         Event early = events.poll();
         if (early instanceof Event.Signalled signalled) {
@@ -174,32 +172,7 @@ public final class TnlDo {
             console.line(CommandRun.lost(options.lockName(), lost.loss()) + ". The command was not run.");
             return new CommandRun.Outcome(CommandRun.SERVER_LOST, false);
         }
-        try {
-            return CommandRun.start(argv, options.lockName(), console, events).await();
-        } catch (IOException e) {
-            return cannotStart(name, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** @param message the JDK's, which ends in {@code error=NUMBER, TEXT} */
-    private CommandRun.Outcome cannotStart(String name, String message) {
-        if (message.contains("error=2,")) {
-            // The file is there, so what is missing is the interpreter that its first line names.
-            return commandNotFound(name, " (its interpreter is missing)");
-        }
-        int error = message.lastIndexOf("error=");
-        int text = error < 0 ? -1 : message.indexOf(", ", error);
-        return commandNotExecutable(name, text < 0 ? message : message.substring(text + 2));
-    }
-
-    private CommandRun.Outcome commandNotFound(String name, String remark) {
-        console.line("ERROR: command not found: '" + Console.printable(name) + "'" + remark);
-        return new CommandRun.Outcome(NOT_FOUND, true);
-    }
-
-    private CommandRun.Outcome commandNotExecutable(String name, String reason) {
-        console.line("ERROR: cannot execute: '" + Console.printable(name) + "': " + Console.printable(reason));
-        return new CommandRun.Outcome(NOT_EXECUTABLE, true);
+        return CommandRun.start(argv, options.lockName(), console, events).await();
     }
 
     private static int status(Signals.Kind signal) {

@@ -2,6 +2,8 @@ package io.claviger.cli.tcpnetlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.cli.process.Signals;
+import io.claviger.cli.process.ToolProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.claviger.cli.tcpnetlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.claviger.cli.process.ToolProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,6 +2,7 @@ package io.claviger.cli.tcpnetlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.cli.process.ToolProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.claviger.cli.tcpnetlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.claviger.cli.process.Signals;
+import io.claviger.cli.process.ToolProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

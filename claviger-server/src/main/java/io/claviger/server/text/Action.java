@@ -10,6 +10,8 @@ enum Action {
     STATS(".stats"),
     SESSION(".session"),
     KEEPALIVE(".keepalive"),
+    /** Known by how the whole line begins, see {@link Request}. */
+    AUTH(""),
     SERVER_SHUTDOWN(".server-shutdown"),
     OTHER("");
 

@@ -119,6 +119,7 @@ final class OneShot implements Dialogue {
             case PING -> finish(PONG);
             case STATS -> stats();
             case SERVER_SHUTDOWN -> shutdown();
+            case AUTH -> password();
             case SESSION -> {
                 connection.answer(SESSION);
                 connection.become(new SessionMode(connection, label(request)));
@@ -127,6 +128,15 @@ final class OneShot implements Dialogue {
                 log.warn("Received invalid action: '{}'", Shown.of(request.lineText()));
                 finish(BAD_ACTION);
             }
+        }
+    }
+
+    /** Where no password is asked for, a client that has one is welcome. A second one is no first line. */
+    private void password() {
+        if (connection.front().password().isPresent()) {
+            finish(BAD_ACTION);
+        } else {
+            connection.answer(OK);
         }
     }
 

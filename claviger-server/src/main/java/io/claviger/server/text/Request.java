@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,11 @@ final class Request {
     private static final int ABSENT = -1;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
+    private static final Pattern KEY_VALUE = Pattern.compile("(,\\s*key\\s*:)[^,]*", Pattern.CASE_INSENSITIVE);
+
+    /** Not taken apart: a password may have commas, colons and blanks at its ends. */
+    private static final byte[] PASSWORD_LINE = LineWriter.ascii(".auth,password:");
+
     private final byte[] line = new byte[TextLimits.MAX_LINE];
     private final int[] from = new int[Param.COUNT];
     private final int[] to = new int[Param.COUNT];
@@ -39,6 +46,11 @@ final class Request {
         length = bytes;
         Arrays.fill(from, ABSENT);
         action = Action.OTHER;
+        if (isPasswordLine()) {
+            form = Form.WELL_FORMED;
+            action = Action.AUTH;
+            return;
+        }
         if (!isAscii() && !normalise()) {
             form = Form.NOT_UTF8;
             return;
@@ -68,9 +80,26 @@ final class Request {
         return new String(bytes(param), StandardCharsets.UTF_8);
     }
 
-    /** Returns the whole line, for people. */
+    /** Returns the password of a line that is {@link Action#AUTH}: all up to the line's end, which may be CR LF. */
+    byte[] password() {
+        int end = length > PASSWORD_LINE.length && line[length - 1] == '\r' ? length - 1 : length;
+        return Arrays.copyOfRange(line, PASSWORD_LINE.length, end);
+    }
+
+    private boolean isPasswordLine() {
+        // The first byte alone sends nearly all lines on.
+        return length >= PASSWORD_LINE.length
+                && line[0] == '.'
+                && Arrays.equals(line, 0, PASSWORD_LINE.length, PASSWORD_LINE, 0, PASSWORD_LINE.length);
+    }
+
+    /** Returns the whole line, for people and logs, but no password or key, also in lines that misspell their action. */
     String lineText() {
-        return new String(line, 0, length, StandardCharsets.UTF_8);
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        if (text.strip().toLowerCase(Locale.ROOT).startsWith(".auth")) {
+            return ".auth...";
+        }
+        return KEY_VALUE.matcher(text).replaceAll("$1...");
     }
 
     /** Returns the lock name. */

@@ -152,6 +152,11 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        front.password().ifPresent(password -> dialogue = new Gate(this, password));
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext ctx) {
         if (!front.accepted(ctx.channel())) {
             log.warn("Connection of {} refused: there are too many", peer());
@@ -190,13 +195,15 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        if (TlsEvents.isInputEnd(event)) {
             inputEnded = true;
             if (answersWritten) {
                 linger();
             } else if (!ending) {
                 takeLinesAndFlush();
-                HalfClosed.watch(this, channel);
+                if (event == ChannelInputShutdownEvent.INSTANCE) {
+                    HalfClosed.watch(this, channel);
+                }
             }
         }
     }
@@ -252,7 +259,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
             drop("there is no memory for it");
             return;
         }
-        if (cause instanceof java.io.IOException) {
+        if (cause instanceof java.io.IOException || TlsEvents.isBrokenTls(cause)) {
             log.debug("Connection of {} broke: {}", peer(), cause.getMessage());
         } else {
             log.error("Connection of {} failed", peer(), cause);
@@ -381,7 +388,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (channel instanceof DuplexChannel duplex && !duplex.isOutputShutdown()) {
-            duplex.shutdownOutput();
+            TlsEvents.endOutput(channel, duplex);
             duplex.config().setAutoRead(true);
             after(TextLimits.LINGER_MILLIS, TimeUnit.MILLISECONDS, channel::close);
         }

@@ -1,8 +1,12 @@
 package io.claviger.server.text;
 
 import io.claviger.engine.LockMachine;
+import io.claviger.server.Front;
 import io.claviger.server.Sequencer;
 import io.claviger.server.ServerConfig;
+import io.claviger.server.SessionIds;
+import io.claviger.server.security.Guard;
+import io.claviger.server.security.PasswordCheck;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,25 +19,25 @@ import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The text front: listens, counts, and gives each connection its dialogue. Thread-safe. */
-public final class TextFront {
+public final class TextFront implements Front {
     private static final Logger log = LoggerFactory.getLogger(TextFront.class);
 
     private final ServerConfig config;
+    private final Guard guard;
     private final Sequencer sequencer;
     private final Runnable shutdown;
     private final TextStats stats = new TextStats();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final AtomicInteger connectionCount = new AtomicInteger();
-    private final AtomicLong sessions = new AtomicLong(new SecureRandom().nextLong());
+    private final SessionIds sessions;
     private final FastThreadLocal<LoopTools> tools = new FastThreadLocal<>() {
         @Override
         protected LoopTools initialValue() {
@@ -47,9 +51,11 @@ public final class TextFront {
      *
      * @param shutdown what to do when a client that may ask for it asks to stop the server
      */
-    public TextFront(ServerConfig config, Sequencer sequencer, Runnable shutdown) {
+    public TextFront(ServerConfig config, Guard guard, Sequencer sequencer, SessionIds sessions, Runnable shutdown) {
         this.config = config;
+        this.guard = guard;
         this.sequencer = sequencer;
+        this.sessions = sessions;
         this.shutdown = shutdown;
     }
 
@@ -69,6 +75,7 @@ public final class TextFront {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        guard.encryptText(channel);
                         // On the channel's event loop, whose tools it gets.
                         channel.pipeline().addLast(new TextConnection(TextFront.this, tools.get(), channel));
                     }
@@ -83,7 +90,17 @@ public final class TextFront {
         log.info("Started server listening on {}", address());
     }
 
-    /** Returns the real address that it listens on. */
+    @Override
+    public String name() {
+        return "text";
+    }
+
+    @Override
+    public int connections() {
+        return connectionCount.get();
+    }
+
+    @Override
     public InetSocketAddress address() {
         Channel open = listener;
         if (open == null) {
@@ -92,12 +109,17 @@ public final class TextFront {
         return (InetSocketAddress) open.localAddress();
     }
 
-    /** Stops listening and closes all connections; waits for that at most so long, twice. */
+    @Override
     public void close(long stepMillis) {
         if (listener != null) {
             listener.close().awaitUninterruptibly(stepMillis);
         }
         connections.close().awaitUninterruptibly(stepMillis);
+    }
+
+    /** What judges the password of the first line; empty if there is none to give. */
+    Optional<PasswordCheck> password() {
+        return guard.password();
     }
 
     Sequencer sequencer() {
@@ -120,10 +142,8 @@ public final class TextFront {
         shutdown.run();
     }
 
-    /** Returns an id that no session of this server had: a counter, mixed by a bijection; never 0. */
     long nextSession() {
-        long id = mix(sessions.getAndIncrement());
-        return id == 0 ? mix(sessions.getAndIncrement()) : id;
+        return sessions.next();
     }
 
     /** Counts a connection. False if it is one too many. */
@@ -135,12 +155,5 @@ public final class TextFront {
 
     void closed() {
         connectionCount.decrementAndGet();
-    }
-
-    /** The finaliser of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014). */
-    private static long mix(long counter) {
-        long z = (counter ^ (counter >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 }

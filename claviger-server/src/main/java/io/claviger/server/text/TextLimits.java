@@ -33,5 +33,8 @@ final class TextLimits {
     /** How often a half-closed connection that keeps its lock is looked at. */
     static final long HALF_CLOSED_MILLIS = 500;
 
+    /** How long a client may take to give its password. */
+    static final long PASSWORD_MILLIS = 30_000;
+
     private TextLimits() {}
 }

@@ -3,7 +3,9 @@ package io.claviger.server.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.server.ServerConfig;
+import io.claviger.server.SessionIds;
 import io.claviger.server.VolatileSequencer;
+import io.claviger.server.security.Guard;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,7 +22,8 @@ class PiecesMemoryTest {
     private final Scarce memory = new Scarce();
     private final Peer one = new Peer();
     private final VolatileSequencer sequencer = new VolatileSequencer(one.eventLoop());
-    private final TextFront front = new TextFront(ServerConfig.builder().build(), sequencer, () -> {});
+    private final TextFront front =
+            new TextFront(ServerConfig.builder().build(), Guard.none(), sequencer, new SessionIds(), () -> {});
     private final LoopTools tools = new LoopTools();
 
     @Test

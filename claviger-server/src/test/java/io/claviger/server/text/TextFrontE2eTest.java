@@ -8,7 +8,9 @@ import io.claviger.engine.LockMachine;
 import io.claviger.engine.OwnerKey;
 import io.claviger.server.Sequencer;
 import io.claviger.server.ServerConfig;
+import io.claviger.server.SessionIds;
 import io.claviger.server.VolatileSequencer;
+import io.claviger.server.security.Guard;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -34,7 +36,8 @@ import org.junit.jupiter.api.Test;
 class TextFrontE2eTest {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final SlowSequencer sequencer = new SlowSequencer(new VolatileSequencer(loops.next()));
-    private final TextFront front = new TextFront(ServerConfig.builder().build(), sequencer, () -> {});
+    private final TextFront front =
+            new TextFront(ServerConfig.builder().build(), Guard.none(), sequencer, new SessionIds(), () -> {});
 
     @BeforeEach
     void open() throws IOException {

@@ -20,7 +20,8 @@ final class TextServer implements AutoCloseable {
 
     TextServer(ServerConfig.Builder config) {
         try {
-            server = ClavigerServer.start(config.textPort(0).build());
+            server = ClavigerServer.start(
+                    config.textPort(0).grpcPort(ServerConfig.OFF).build());
         } catch (ServerStartException failed) {
             throw new IllegalStateException(failed);
         }

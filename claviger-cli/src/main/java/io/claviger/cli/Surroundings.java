@@ -1,0 +1,19 @@
+package io.claviger.cli;
+
+import io.claviger.cli.process.Signals;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a command gets from outside its command line, so that tests can give something else.
+ *
+ * @param opener opens clients
+ * @param signals has a listener told of signals from now on
+ */
+record Surroundings(
+        Map<String, String> environment, Connection.Opener opener, Consumer<Consumer<Signals.Kind>> signals) {
+    /** Those of this process. */
+    static Surroundings ofProcess() {
+        return new Surroundings(System.getenv(), new ClientOpener(), Signals::handle);
+    }
+}

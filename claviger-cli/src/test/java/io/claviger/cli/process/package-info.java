@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.cli.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,229 @@
+package io.claviger.client;
+
+import io.claviger.Capability;
+import io.claviger.ClavigerException;
+import io.claviger.Lease;
+import io.claviger.LossReason;
+import io.claviger.client.Ask.Cause;
+import io.claviger.engine.OwnerKey;
+import io.claviger.local.SystemTime;
+import io.claviger.protocol.v1.Command;
+import io.claviger.protocol.v1.End;
+import io.claviger.protocol.v1.Event;
+import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.HandOffText;
+import io.claviger.spi.LockBackend;
+import io.claviger.spi.TimeSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A client of a server: one session, its requests under way and its leases. */
+final class RemoteBackend implements LockBackend, SessionOwner {
+    /** How long {@link #close()} waits for the server to confirm. What it does not confirm ends with the session's time. */
+    private static final long CLOSE_NANOS = 2_000_000_000L;
+
+    private final RemoteConfig config;
+    private final TimeSource time;
+    private final Connector connector;
+    private final ClientSession session;
+    private final Map<OwnerKey, RemoteLease> leases = new ConcurrentHashMap<>();
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    RemoteBackend(RemoteConfig config, TimeSource time, Connector connector) {
+        this.config = config;
+        this.time = time;
+        this.connector = connector;
+        this.session = new ClientSession(config, time, connector, this);
+    }
+
+    /** Opens a client, as {@link RemoteConfig#connect} says. */
+    static RemoteBackend connect(RemoteConfig config) {
+        RemoteBackend backend = new RemoteBackend(config, SystemTime.INSTANCE, new GrpcConnector(config));
+        try {
+            backend.open().join();
+            return backend;
+        } catch (CompletionException failed) {
+            backend.close();
+            if (failed.getCause() instanceof ClavigerException known) {
+                throw known;
+            }
+            throw failed;
+        }
+    }
+
+    /** Opens the session. */
+    CompletableFuture<Void> open() {
+        return session.reconnection().open();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.allOf(Capability.class);
+    }
+
+    @Override
+    public Executor executor() {
+        return config.executor();
+    }
+
+    @Override
+    public CompletableFuture<Optional<Lease>> acquire(AcquireRequest request) {
+        RemoteLease lease = new RemoteLease(this, requests.incrementAndGet(), request);
+        lease.ask();
+        return lease.outcome();
+    }
+
+    @Override
+    public CompletableFuture<Lease> adopt(String text) {
+        HandOffText handOff = HandOffText.decode(text);
+        // Permits and capacity are what the grant has, and only the server knows them.
+        RemoteLease lease = new RemoteLease(
+                this,
+                requests.incrementAndGet(),
+                new AcquireRequest(handOff.name(), 1, 1, handOff.options(), Optional.empty()));
+        lease.adopt(handOff.ticket());
+        return lease.outcome().thenApply(Optional::orElseThrow);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        // Told first: the end of the session grants to others, and none of these may be valid beside them (S7).
+        byAge().forEach(RemoteLease::clientClosed);
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        if (session.isReady()) {
+            session.submit(Command.newBuilder().setEnd(End.getDefaultInstance()), new Farewell(ended));
+            awaitQuietly(ended);
+        }
+        session.end(Cause.CLOSED, "the client is closed");
+        connector.close();
+    }
+
+    private void awaitQuietly(CompletableFuture<Void> ended) {
+        if (connector.isOnLoop()) {
+            return;
+        }
+        try {
+            ended.get(CLOSE_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException unconfirmed) {
+            // The session ends by itself then.
+            return;
+        }
+    }
+
+    private record Farewell(CompletableFuture<Void> ended) implements Ask.Answer {
+        @Override
+        public void answered(Event event, Moment sent) {
+            ended.complete(null);
+        }
+
+        @Override
+        public void failed(Ask.Failure failure) {
+            ended.complete(null);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------ what leases use
+
+    ClientSession session() {
+        return session;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    RemoteConfig config() {
+        return config;
+    }
+
+    boolean isOnLoop() {
+        return connector.isOnLoop();
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    void onLoop(Runnable task) {
+        connector.execute(task);
+    }
+
+    void remember(OwnerKey key, RemoteLease lease) {
+        leases.put(key, lease);
+    }
+
+    void forget(OwnerKey key) {
+        leases.remove(key);
+    }
+
+    // ------------------------------------------------------------------------------------------ what the session tells
+
+    @Override
+    public List<OwnerKey> held() {
+        List<OwnerKey> held = new ArrayList<>();
+        leases.forEach((key, lease) -> {
+            if (lease.isHeld()) {
+                held.add(key);
+            }
+        });
+        return held;
+    }
+
+    @Override
+    public void attached() {
+        byAge().forEach(RemoteLease::askIfQueued);
+    }
+
+    @Override
+    public void granted(OwnerKey key, long token, @Nullable Moment sent) {
+        RemoteLease lease = leases.get(key);
+        if (lease != null) {
+            lease.granted(token, sent);
+        }
+    }
+
+    @Override
+    public void lost(OwnerKey key, LossReason reason) {
+        RemoteLease lease = leases.get(key);
+        if (lease != null) {
+            lease.lose(reason);
+        }
+    }
+
+    @Override
+    public void sessionOver(LossReason reason) {
+        byAge().forEach(lease -> lease.sessionOver(reason));
+    }
+
+    @Override
+    public void unreachable(Ask.Failure failure) {
+        byAge().forEach(lease -> lease.unreachable(failure));
+    }
+
+    private List<RemoteLease> byAge() {
+        List<RemoteLease> all = new ArrayList<>(leases.values());
+        all.sort(Comparator.comparingLong(RemoteLease::number));
+        return all;
+    }
+}

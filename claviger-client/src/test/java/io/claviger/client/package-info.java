@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.client;
+
+import org.jspecify.annotations.NullMarked;
