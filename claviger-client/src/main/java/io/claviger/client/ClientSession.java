@@ -39,7 +39,7 @@ final class ClientSession {
      * Frames with commands that are on their way at once. While they are, what is asked for is collected for the next one, so
      * that many threads share a frame, and what it costs, instead of each having one of its own.
      */
-    static final int MAX_FRAMES_UNDER_WAY = Integer.getInteger("fuw", 2);
+    private static final int MAX_FRAMES_UNDER_WAY = 2;
 
     private static final int MAX_COMMANDS_PER_FRAME = 1_024;
     private static final int MAX_BYTES_PER_FRAME = 256 * 1024;
