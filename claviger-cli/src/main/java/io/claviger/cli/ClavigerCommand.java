@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UnlockCommand.class,
             SessionsCommand.class,
             StatusCommand.class,
+            TopCommand.class,
+            BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })
@@ -87,7 +89,9 @@ final class ClavigerCommand implements Callable<Integer> {
                 entry(WhyCommand.class, WhyCommand::new),
                 entry(UnlockCommand.class, UnlockCommand::new),
                 entry(SessionsCommand.class, SessionsCommand::new),
-                entry(StatusCommand.class, StatusCommand::new));
+                entry(StatusCommand.class, StatusCommand::new),
+                entry(TopCommand.class, TopCommand::new),
+                entry(BenchCommand.class, BenchCommand::new));
 
         private static <C> Map.Entry<Class<?>, Function<Surroundings, ?>> entry(
                 Class<C> type, Function<Surroundings, C> constructor) {

@@ -49,13 +49,17 @@ final class ShowCommand extends AdminCommand {
         Lock lock = report.lock();
         out.println(LockWords.quoted(lock.name()) + ", a " + LockWords.kind(lock) + ": " + permits(lock));
         out.println();
-        out.println("held by " + LockWords.counted(lock.holders().size(), "grant"));
+        out.println(
+                lock.holders().isEmpty()
+                        ? "nobody holds it"
+                        : "held by " + LockWords.counted(lock.holders().size(), "grant"));
         lock.holders().forEach(holder -> {
             out.println("  " + Printed.of(LockWords.label(holder)));
             out.println("      " + held(lock, holder));
         });
         out.println();
-        out.println("waited for by " + LockWords.counted(lock.waiting(), "request"));
+        out.println(
+                lock.waiting() == 0 ? "nobody waits" : "waited for by " + LockWords.counted(lock.waiting(), "request"));
         List<Claim> waiters = lock.waiters();
         for (int i = 0; i < waiters.size(); i++) {
             Claim waiter = waiters.get(i);

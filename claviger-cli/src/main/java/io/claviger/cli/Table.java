@@ -52,10 +52,15 @@ final class Table {
 
     /** Adds a row of foreign texts, and prints a page if it is full. */
     void add(PrintWriter out, List<String> cells) {
-        page.add(cells.stream().map(Printed::of).toList());
+        add(cells);
         if (page.size() == PAGE_ROWS) {
             print(out);
         }
+    }
+
+    /** Adds a row of foreign texts, for {@link #lines}. */
+    void add(List<String> cells) {
+        page.add(cells.stream().map(Printed::of).toList());
     }
 
     /** Prints what is left. Returns whether there was any row at all. */
