@@ -89,4 +89,19 @@ record Connection(
         return new Connection(
                 url, tls, tlsCa, tlsCert, tlsKey, password, passwordFile, sessionTtl, connectTimeout, time);
     }
+
+    /** The same, with a session that ends with its connection. */
+    Connection boundToConnection() {
+        return new Connection(
+                url,
+                tls,
+                tlsCa,
+                tlsCert,
+                tlsKey,
+                password,
+                passwordFile,
+                Optional.of(Duration.ZERO),
+                connectTimeout,
+                grace);
+    }
 }

@@ -97,6 +97,20 @@ public final class RemoteConfig {
         return LockClient.over(RemoteBackend.connect(this));
     }
 
+    /**
+     * Opens what administrators look at a server with. Of several servers it is the first that answers. It has no session, so
+     * the time to live and the label do not matter.
+     *
+     * <p><b>Blocks</b> until a server answers, at most for the connect timeout.
+     *
+     * @throws io.claviger.UnavailableException if no server could be reached in time
+     * @throws io.claviger.RejectedException if the server does not let this client in, or is no Claviger
+     * @throws IllegalArgumentException if a file of TLS cannot be used
+     */
+    public RemoteAdmin connectAdmin() {
+        return RemoteAdmin.connect(this);
+    }
+
     /** Returns the servers, tried in this order. */
     public List<ServerAddress> servers() {
         return servers;
