@@ -66,6 +66,7 @@ final class RemoteLease implements Lease {
     private OwnerKey key = Keys.next();
     private @Nullable Ask ask;
     private boolean queued;
+    private boolean forgotten;
     private @Nullable FencingToken token;
     private @Nullable Moment base;
     private @Nullable LossReason lossReason;
@@ -435,6 +436,10 @@ final class RemoteLease implements Lease {
     private void forget() {
         OwnerKey old;
         synchronized (this) {
+            if (forgotten) {
+                return;
+            }
+            forgotten = true;
             old = key;
         }
         backend.forget(old);
@@ -501,9 +506,7 @@ final class RemoteLease implements Lease {
             told = listeners;
             listeners = List.of();
         }
-        if (reason != LossReason.REVOKED) {
-            forget();
-        }
+        forget();
         told.forEach(listener -> Callbacks.run(backend.executor(), () -> listener.accept(reason)));
     }
 
