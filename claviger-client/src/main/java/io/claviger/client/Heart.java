@@ -139,18 +139,23 @@ final class Heart {
     }
 
     private void beat() {
+        boolean over;
         boolean stalled;
         synchronized (this) {
             beat = null;
             if (base == null) {
                 return;
             }
+            over = leftNanos() <= 0;
             stalled = ttlNanos != 0
                     && unansweredSince != null
                     && unansweredSince.elapsedNanos(time) >= Math.max(MIN_STALL_NANOS, ttlNanos / STALL_PART);
             scheduleBeat();
         }
-        if (stalled) {
+        if (over) {
+            // This machine stood still, and the timer of the end with it: nobody may be told that all is well.
+            endIfOver();
+        } else if (stalled) {
             session.reconnection().onLoop(() -> session.dropStream("the server does not answer"));
         } else {
             session.heartbeat();
