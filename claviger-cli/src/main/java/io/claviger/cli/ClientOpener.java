@@ -76,7 +76,7 @@ final class ClientOpener implements Connection.Opener {
         } catch (IllegalArgumentException e) {
             throw connection.url().bad("is no place of locks: " + e.getMessage());
         }
-        RemoteConfig.Builder builder = config.toBuilder();
+        RemoteConfig.Builder builder = config.toBuilder().program(connection.program());
         tls(connection, config).ifPresent(builder::tls);
         password(connection).ifPresent(builder::password);
         try {

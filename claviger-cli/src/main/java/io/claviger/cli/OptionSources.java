@@ -56,6 +56,11 @@ final class OptionSources {
         return sources;
     }
 
+    /** What the command is called by, such as {@code claviger run}. */
+    String commandName() {
+        return spec.qualifiedName();
+    }
+
     /** The value of an option by its key, for instance {@code text-port}. Empty if no source has one. */
     Optional<OptionValue> get(String key) {
         return Optional.ofNullable(values.get(key));
