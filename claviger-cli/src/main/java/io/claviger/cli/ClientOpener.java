@@ -76,7 +76,9 @@ final class ClientOpener implements Connection.Opener {
         } catch (IllegalArgumentException e) {
             throw connection.url().bad("is no place of locks: " + e.getMessage());
         }
-        RemoteConfig.Builder builder = config.toBuilder();
+        // Beside a lock, people rather read the command that they know.
+        RemoteConfig.Builder builder =
+                config.toBuilder().label(config.label().replace(Main.class.getName(), "claviger"));
         tls(connection, config).ifPresent(builder::tls);
         password(connection).ifPresent(builder::password);
         try {
