@@ -16,6 +16,7 @@ import io.claviger.protocol.v1.Verify;
 import io.claviger.spi.TimeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  * <p>State is guarded by this object's monitor. Streams are used, and everybody is told, on the loop and outside the monitor.
  */
 final class ClientSession {
+    /**
+     * Frames with commands that are on their way at once. While they are, what is asked for is collected for the next one, so
+     * that many threads share a frame, and what it costs, instead of each having one of its own.
+     */
+    private static final int MAX_FRAMES_UNDER_WAY = 2;
+
     private static final int MAX_COMMANDS_PER_FRAME = 1_024;
     private static final int MAX_BYTES_PER_FRAME = 256 * 1024;
     private static final int MAX_KEYS_PER_VERIFY = 4_096;
@@ -54,6 +61,10 @@ final class ClientSession {
     private final ArrayDeque<Command> unnumbered = new ArrayDeque<>();
     private final Unanswered unanswered = new Unanswered();
     private final FrameTimes times = new FrameTimes();
+
+    /** The highest number in each frame that is not answered yet. */
+    private final ArrayDeque<Long> underWay = new ArrayDeque<>();
+
     private Connector.@Nullable Stream stream;
     private @Nullable Incoming incoming;
     private boolean ready;
@@ -187,10 +198,16 @@ final class ClientSession {
     }
 
     private void scheduleFlush() {
-        if (ready && !flushing) {
+        if (ready && !flushing && mayFlush()) {
             flushing = true;
             connector.execute(this::flush);
         }
+    }
+
+    private boolean mayFlush() {
+        return !unnumbered.isEmpty()
+                || !resend.isEmpty()
+                || (!unsent.isEmpty() && underWay.size() < MAX_FRAMES_UNDER_WAY && !unanswered.isFull());
     }
 
     private void flush() {
@@ -210,15 +227,17 @@ final class ClientSession {
     }
 
     private @Nullable ClientFrame nextFrame() {
-        if (unnumbered.isEmpty() && resend.isEmpty() && (unsent.isEmpty() || unanswered.isFull())) {
+        if (!mayFlush()) {
             return null;
         }
+        boolean takesUnsent = underWay.size() < MAX_FRAMES_UNDER_WAY;
+        long newest = unanswered.nextNumber() - 1;
         Moment now = now();
         ClientFrame.Builder next = ClientFrame.newBuilder().setNumber(++frame).setAcknowledged(unanswered.floor());
         times.add(frame, now);
         int bytes = 0;
         while (next.getCommandsCount() < MAX_COMMANDS_PER_FRAME && bytes < MAX_BYTES_PER_FRAME) {
-            Command command = nextCommand(now);
+            Command command = nextCommand(now, takesUnsent);
             if (command == null) {
                 break;
             }
@@ -228,10 +247,13 @@ final class ClientSession {
             next.addCommands(command);
             bytes += command.getSerializedSize();
         }
+        if (unanswered.nextNumber() - 1 > newest) {
+            underWay.add(unanswered.nextNumber() - 1);
+        }
         return next.build();
     }
 
-    private @Nullable Command nextCommand(Moment now) {
+    private @Nullable Command nextCommand(Moment now, boolean takesUnsent) {
         Command plain = unnumbered.poll();
         if (plain != null) {
             return plain;
@@ -240,7 +262,7 @@ final class ClientSession {
         if (again != null) {
             return again.command.build();
         }
-        Ask fresh = unanswered.isFull() ? null : unsent.poll();
+        Ask fresh = takesUnsent && !unanswered.isFull() ? unsent.poll() : null;
         if (fresh == null) {
             return null;
         }
@@ -302,12 +324,15 @@ final class ClientSession {
                 return;
             }
             sent = ask.sent == null ? now() : ask.sent;
-            if (!unsent.isEmpty()) {
-                scheduleFlush();
+            while (!underWay.isEmpty() && underWay.getFirst() <= unanswered.floor()) {
+                underWay.removeFirst();
             }
+            scheduleFlush();
         }
-        ask.over = true;
-        ask.answer.answered(event, sent);
+        if (!ask.over) {
+            ask.over = true;
+            ask.answer.answered(event, sent);
+        }
     }
 
     private void pushed(Event event, @Nullable Moment before) {
@@ -482,6 +507,7 @@ final class ClientSession {
         resend.clear();
         unnumbered.clear();
         unanswered.clear();
+        underWay.clear();
         times.clear();
         id = 0;
         frame = 0;
@@ -492,12 +518,25 @@ final class ClientSession {
         return dropped;
     }
 
-    /** Fails what has been waiting to be sent for longer than anybody wants to try. */
+    /**
+     * Fails what has been waiting to be sent for longer than anybody wants to try. What gives something back is still done as
+     * long as there is a session to give it back in: else it would be kept for as long as this client lives (L3).
+     */
     void failStale(long limitNanos, String trouble) {
         List<Ask> stale = new ArrayList<>();
         synchronized (this) {
-            while (!unsent.isEmpty() && unsent.getFirst().asked.elapsedNanos(time) >= limitNanos) {
-                stale.add(unsent.removeFirst());
+            for (Iterator<Ask> oldest = unsent.iterator(); oldest.hasNext(); ) {
+                Ask ask = oldest.next();
+                if (ask.asked.elapsedNanos(time) < limitNanos) {
+                    break;
+                }
+                boolean kept = id != 0 && ask.givesBack();
+                if (!kept) {
+                    oldest.remove();
+                }
+                if (!kept || !ask.command.hasWithdraw()) {
+                    stale.add(ask);
+                }
             }
         }
         fail(stale, Cause.UNREACHABLE, "no server could be reached: " + trouble);
@@ -533,8 +572,10 @@ final class ClientSession {
 
     private static void fail(List<Ask> asks, Cause cause, String message) {
         for (Ask ask : asks) {
-            ask.over = true;
-            ask.answer.failed(ask.failure(cause, message));
+            if (!ask.over) {
+                ask.over = true;
+                ask.answer.failed(ask.failure(cause, message));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.claviger.spi;
 
 import io.claviger.LockOptions;
 import io.claviger.LockOptions.Renewal;
+import io.claviger.engine.Limits;
 import io.claviger.engine.OwnerKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,6 +55,9 @@ public record HandOffText(String name, OwnerKey ticket, LockOptions options) {
             LockOptions options = new LockOptions(
                     lease, Renewal.valueOf(parts[3].toUpperCase(java.util.Locale.ROOT)), Optional.empty());
             String name = new String(Base64.getUrlDecoder().decode(parts[4]), StandardCharsets.UTF_8);
+            if (name.isEmpty() || !Limits.isWellFormed(name, Limits.MAX_NAME_LENGTH)) {
+                throw new IllegalArgumentException("no lock has such a name");
+            }
             return new HandOffText(name, OwnerKey.parse(parts[1]).orElseThrow(), options);
         } catch (IllegalArgumentException | java.util.NoSuchElementException bad) {
             throw new IllegalArgumentException("the text of a handed-off lease cannot be understood", bad);

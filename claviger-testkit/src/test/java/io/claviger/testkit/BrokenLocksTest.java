@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
@@ -43,7 +44,9 @@ class BrokenLocksTest {
     private static void assertPassesEverything(Events tests) {
         assertThat(failures(tests)).isEmpty();
         assertThat(tests.skipped().count()).isZero();
-        assertThat(tests.aborted().count()).isZero();
+        // The toy can neither hand off nor see deadlocks.
+        assertThat(tests.aborted().stream().map(BrokenLocksTest::reason))
+                .allMatch(reason -> reason.endsWith("HAND_OFF") || reason.endsWith("DEADLOCK_DETECTION"));
         assertThat(tests.succeeded().count()).isGreaterThanOrEqualTo(100);
     }
 
@@ -77,6 +80,13 @@ class BrokenLocksTest {
         current = defect;
         distance = where;
         return EngineTestKit.engine("junit-jupiter").selectors(tests).execute().testEvents();
+    }
+
+    private static String reason(Event aborted) {
+        return aborted.getRequiredPayload(TestExecutionResult.class)
+                .getThrowable()
+                .map(Throwable::getMessage)
+                .orElse("none");
     }
 
     private static List<String> failures(Events tests) {

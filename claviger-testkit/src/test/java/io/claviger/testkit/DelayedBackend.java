@@ -3,6 +3,7 @@ package io.claviger.testkit;
 import io.claviger.Capability;
 import io.claviger.Lease;
 import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.HandOffText;
 import io.claviger.spi.LockBackend;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,8 @@ final class DelayedBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Lease> adopt(String text) {
+        // What is wrong with the text is seen before anything is sent.
+        HandOffText.decode(text);
         CompletableFuture<Lease> outcome = new CompletableFuture<>();
         requests.send(() -> near.adopt(text)
                 .whenComplete((lease, failure) -> answers.send(() -> {

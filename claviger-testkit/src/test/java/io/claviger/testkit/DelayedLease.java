@@ -2,6 +2,7 @@ package io.claviger.testkit;
 
 import io.claviger.FencingToken;
 import io.claviger.Lease;
+import io.claviger.LockOptions;
 import io.claviger.LossReason;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,8 @@ final class DelayedLease implements Lease {
 
     @Override
     public CompletableFuture<String> handOffAsync(Duration adoptable) {
+        // A time that cannot be is refused before anything is sent.
+        LockOptions.manualLease(adoptable);
         givenBack = true;
         Supplier<String> handOff = () -> near.handOff(adoptable);
         return ask(handOff);

@@ -1,8 +1,10 @@
 package io.claviger.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.Lease;
+import io.claviger.LeaseLostException;
 import io.claviger.LockClient;
 import io.claviger.engine.Command;
 import io.claviger.engine.Origin;
@@ -59,6 +61,41 @@ class LocalCrossingsTest {
             backend.advance(Duration.ofSeconds(1));
         });
         assertThat(waiting.join()).isEmpty();
+        assertThat(third.lock(NAME).tryAcquire()).isPresent();
+    }
+
+    /** Nobody has a handle any more by which the revocation could be confirmed, so the refused hand-off does it. */
+    @Test
+    void S7_handOffThatCrossesARevocationConfirmsIt() {
+        Lease held = holder.lock(NAME).tryAcquire().orElseThrow();
+        beforeNoticesArrive(() -> {
+            backend.revoke(NAME);
+            assertThatThrownBy(held::handOff).isInstanceOf(LeaseLostException.class);
+        });
+        assertThat(third.lock(NAME).tryAcquire()).isPresent();
+    }
+
+    @Test
+    void S4_handOffThatCrossesAReleaseByOthersIsRefused() {
+        Lease held = holder.lock(NAME).tryAcquire().orElseThrow();
+        CompletableFuture<Lease> waiting = waiter.lock(NAME).acquireAsync();
+        beforeNoticesArrive(() -> {
+            OwnerKey key = OwnerKey.parse(held.key()).orElseThrow();
+            backend.space.submit(new Command.Release(Origin.unnumbered(PAUSER), key));
+            assertThatThrownBy(held::handOff).isInstanceOf(LeaseLostException.class);
+        });
+        assertThat(waiting).isCompleted();
+        assertThat(waiting.join().isValid()).isTrue();
+    }
+
+    @Test
+    void S4_adoptionThatCrossesARevocationHoldsNothing() {
+        String text = holder.lock(NAME).tryAcquire().orElseThrow().handOff();
+        beforeNoticesArrive(() -> {
+            Lease adopted = waiter.adopt(text);
+            backend.revoke(NAME);
+            adopted.close();
+        });
         assertThat(third.lock(NAME).tryAcquire()).isPresent();
     }
 

@@ -1,21 +1,21 @@
 package io.claviger.testkit;
 
 import io.claviger.engine.Event;
-import io.claviger.testkit.NaiveMachine.Claim;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Plays on what could happen to some claims if nobody asked for anything more and nobody gave up: whoever can go on releases,
  * and what is free is granted. It is how {@link NaiveMachine} decides whether a wait would ever end.
  */
 final class NaiveDeadlock {
-    private final List<Claim> claims;
-    private final Set<Claim> granted = new HashSet<>();
-    private final Set<Claim> released = new HashSet<>();
+    private final List<NaiveClaim> claims;
+    private final Set<NaiveClaim> granted = new HashSet<>();
+    private final Set<NaiveClaim> released = new HashSet<>();
 
-    NaiveDeadlock(List<Claim> claims) {
+    NaiveDeadlock(List<NaiveClaim> claims) {
         this.claims = List.copyOf(claims);
         for (int before = -1; before < granted.size() + released.size(); ) {
             before = granted.size() + released.size();
@@ -24,7 +24,7 @@ final class NaiveDeadlock {
         }
     }
 
-    boolean isStuck(Claim waiter) {
+    boolean isStuck(NaiveClaim waiter) {
         return !granted.contains(waiter);
     }
 
@@ -42,32 +42,32 @@ final class NaiveDeadlock {
         return !cycle.isEmpty() && new HashSet<>(cycle).size() == cycle.size();
     }
 
-    private java.util.stream.Stream<Claim> of(String name, String actor) {
+    private Stream<NaiveClaim> of(String name, String actor) {
         return claims.stream()
                 .filter(claim -> claim.asked.name().equals(name))
                 .filter(claim -> claim.asked.actor().equals(actor));
     }
 
-    private boolean canRelease(Claim claim) {
+    private boolean canRelease(NaiveClaim claim) {
         if (!claim.holds() && !granted.contains(claim)) {
             return false;
         }
         String actor = claim.asked.actor();
-        List<Claim> waits = claims.stream()
+        List<NaiveClaim> waits = claims.stream()
                 .filter(other -> !other.holds() && other.asked.actor().equals(actor))
                 .toList();
         return actor.isEmpty()
                 || waits.isEmpty()
                 || waits.stream().anyMatch(granted::contains)
-                || (claim.revoked && claim.deadline() != NaiveMachine.NEVER);
+                || (claim.revoked && claim.deadline() != Long.MAX_VALUE);
     }
 
-    private boolean canBeGranted(Claim waiter) {
+    private boolean canBeGranted(NaiveClaim waiter) {
         if (waiter.holds()) {
             return false;
         }
         long used = 0;
-        for (Claim other : claims) {
+        for (NaiveClaim other : claims) {
             if (other == waiter) {
                 break;
             }
@@ -76,7 +76,7 @@ final class NaiveDeadlock {
                 return false;
             }
         }
-        for (Claim other : claims) {
+        for (NaiveClaim other : claims) {
             boolean holds = (other.holds() || granted.contains(other)) && !released.contains(other);
             used += holds && other != waiter && other.asked.name().equals(waiter.asked.name())
                     ? other.asked.permits()

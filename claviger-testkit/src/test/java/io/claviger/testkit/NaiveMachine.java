@@ -17,10 +17,8 @@ import io.claviger.engine.Rejection;
 import io.claviger.engine.SessionKind;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,74 +32,12 @@ import org.jspecify.annotations.Nullable;
  * left out.
  */
 final class NaiveMachine {
-    static final long NEVER = Long.MAX_VALUE;
-
-    private static final class Session {
-        OpenSession opened;
-        int attachment = 1;
-        long renewed;
-        long floor;
-        final Map<Long, Reply> replies = new HashMap<>();
-
-        Session(OpenSession opened, long now) {
-            this.opened = opened;
-            this.renewed = now;
-        }
-
-        long deadline() {
-            return opened.ttlNanos() == 0 ? NEVER : renewed + opened.ttlNanos();
-        }
-    }
-
-    static final class Claim {
-        private final Session session;
-        final Acquire asked;
-        private long lease;
-        private long token;
-        private long renewed;
-        boolean revoked;
-        private long revokedUntil;
-
-        private Claim(Session session, Acquire asked) {
-            this.session = session;
-            this.asked = asked;
-            this.lease = asked.leaseNanos();
-        }
-
-        boolean holds() {
-            return token > 0;
-        }
-
-        long deadline() {
-            if (revoked || !holds() || lease == 0) {
-                return revoked ? revokedUntil : NEVER;
-            }
-            return lease + (asked.renewing() == Renewing.BY_KEY ? renewed : Math.max(renewed, session.renewed));
-        }
-
-        Event.Granted granted() {
-            return new Event.Granted(
-                    asked.origin().session(), asked.key(), asked.name(), asked.permits(), token, lease);
-        }
-
-        Event.Lost lost(LossReason reason) {
-            return new Event.Lost(asked.origin().session(), asked.key(), asked.name(), token, reason);
-        }
-
-        Reply state() {
-            long id = asked.origin().session();
-            return revoked
-                    ? new NotHeld(id, asked.key())
-                    : holds() ? granted() : new Event.Queued(id, asked.key(), asked.name());
-        }
-    }
-
-    private final TreeMap<Long, Session> sessions = new TreeMap<>();
-    private final List<Claim> claims = new ArrayList<>();
+    private final TreeMap<Long, NaiveSession> sessions = new TreeMap<>();
+    private final List<NaiveClaim> claims = new ArrayList<>();
     private final List<Event> notices = new ArrayList<>();
     private final Set<String> touched = new LinkedHashSet<>();
-    private final Session parking =
-            new Session(new OpenSession(0, SessionKind.CONNECTION, 0, new OwnerKey(0, 0), ""), 0);
+    private final NaiveSession parking =
+            new NaiveSession(new OpenSession(0, SessionKind.CONNECTION, 0, new OwnerKey(0, 0), ""), 0);
     private long tokens;
     private long now;
 
@@ -166,12 +102,12 @@ final class NaiveMachine {
         if (open.session() == 0 || sessions.containsKey(open.session())) {
             return new Rejected(open.session(), Rejection.SESSION_EXISTS);
         }
-        sessions.put(open.session(), new Session(open, now));
+        sessions.put(open.session(), new NaiveSession(open, now));
         return new Event.SessionOpened(open.session());
     }
 
     private Reply attach(Command.AttachSession attach) {
-        Session session = sessions.get(attach.session());
+        NaiveSession session = sessions.get(attach.session());
         if (session == null || !session.opened.secret().equals(attach.secret())) {
             return new Rejected(attach.session(), session == null ? Rejection.UNKNOWN_SESSION : Rejection.WRONG_SECRET);
         }
@@ -183,8 +119,8 @@ final class NaiveMachine {
         return new Event.SessionAttached(attach.session(), session.attachment);
     }
 
-    private Reply numbered(Origin origin, Function<Session, Reply> effect) {
-        Session session = sessions.get(origin.session());
+    private Reply numbered(Origin origin, Function<NaiveSession, Reply> effect) {
+        NaiveSession session = sessions.get(origin.session());
         if (session == null || session.attachment != origin.attachment()) {
             return new Rejected(
                     origin.session(), session == null ? Rejection.UNKNOWN_SESSION : Rejection.STALE_ATTACHMENT);
@@ -213,12 +149,12 @@ final class NaiveMachine {
         return reply;
     }
 
-    private Reply repeated(Session session, Reply known) {
+    private Reply repeated(NaiveSession session, Reply known) {
         if (known instanceof Event.Queued queued) {
             return find(queued.key())
                     .filter(claim ->
                             claim.session == session && claim.asked.name().equals(queued.name()))
-                    .map(Claim::state)
+                    .map(NaiveClaim::state)
                     .orElse(new NotHeld(session.opened.session(), queued.key()));
         } else if (known instanceof Event.Granted granted) {
             return inForce(granted.key(), granted.token()) ? known : new NotHeld(known.session(), granted.key());
@@ -232,9 +168,9 @@ final class NaiveMachine {
         return find(key).filter(claim -> claim.token == token && !claim.revoked).isPresent();
     }
 
-    private Reply acquire(Session session, Acquire asked) {
+    private Reply acquire(NaiveSession session, Acquire asked) {
         long id = asked.origin().session();
-        Optional<Claim> known = find(asked.key());
+        Optional<NaiveClaim> known = find(asked.key());
         if (asked.name().isEmpty()) {
             return new Rejected(id, Rejection.INVALID_NAME);
         } else if (asked.capacity() < 1) {
@@ -250,8 +186,8 @@ final class NaiveMachine {
         } else if (of(asked.name()).anyMatch(other -> other.asked.capacity() != asked.capacity())) {
             return new Rejected(id, Rejection.CAPACITY_MISMATCH);
         }
-        Claim claim = new Claim(session, asked);
-        boolean free = of(asked.name()).allMatch(Claim::holds) && fits(claim);
+        NaiveClaim claim = new NaiveClaim(session, asked);
+        boolean free = of(asked.name()).allMatch(NaiveClaim::holds) && fits(claim);
         if (!free && asked.waiting() == Command.Waiting.NEVER) {
             return new Event.NotGranted(id, asked.key(), asked.name());
         }
@@ -266,9 +202,9 @@ final class NaiveMachine {
         return claim.state();
     }
 
-    private Reply handOff(Session session, Command.HandOff handOff) {
+    private Reply handOff(NaiveSession session, Command.HandOff handOff) {
         long id = session.opened.session();
-        Optional<Claim> given =
+        Optional<NaiveClaim> given =
                 find(handOff.key()).filter(claim -> claim.session == session && claim.holds() && !claim.revoked);
         if (handOff.parkNanos() < 1 || handOff.parkNanos() > Limits.MAX_LEASE_NANOS) {
             return new Rejected(id, Rejection.INVALID_LEASE);
@@ -282,10 +218,10 @@ final class NaiveMachine {
         return new Event.HandedOff(id, handOff.key());
     }
 
-    private Reply adopt(Session session, Command.Adopt adopt) {
+    private Reply adopt(NaiveSession session, Command.Adopt adopt) {
         long id = session.opened.session();
-        Optional<Claim> known = find(adopt.key());
-        Optional<Claim> parked = find(adopt.ticket()).filter(claim -> claim.session == parking);
+        Optional<NaiveClaim> known = find(adopt.key());
+        Optional<NaiveClaim> parked = find(adopt.ticket()).filter(claim -> claim.session == parking);
         if (adopt.leaseNanos() < 0 || adopt.leaseNanos() > Limits.MAX_LEASE_NANOS) {
             return new Rejected(id, Rejection.INVALID_LEASE);
         } else if (known.isPresent()) {
@@ -296,7 +232,7 @@ final class NaiveMachine {
         } else if (parked.isEmpty()) {
             return new NotHeld(id, adopt.key());
         }
-        Claim claim = move(
+        NaiveClaim claim = move(
                 parked.get(),
                 session,
                 adopt.origin(),
@@ -308,10 +244,16 @@ final class NaiveMachine {
         return claim.state();
     }
 
-    private Claim move(
-            Claim from, Session to, Origin origin, OwnerKey key, long lease, Renewing renewing, String actor) {
+    private NaiveClaim move(
+            NaiveClaim from,
+            NaiveSession to,
+            Origin origin,
+            OwnerKey key,
+            long lease,
+            Renewing renewing,
+            String actor) {
         Acquire old = from.asked;
-        Claim claim = new Claim(
+        NaiveClaim claim = new NaiveClaim(
                 to,
                 new Acquire(
                         origin,
@@ -330,16 +272,16 @@ final class NaiveMachine {
         return claim;
     }
 
-    private static boolean same(Claim claim, Session session, Acquire asked) {
+    private static boolean same(NaiveClaim claim, NaiveSession session, Acquire asked) {
         return claim.session == session
                 && claim.asked.name().equals(asked.name())
                 && claim.asked.capacity() == asked.capacity()
                 && claim.asked.permits() == asked.permits();
     }
 
-    private Reply withdraw(Session session, OwnerKey key) {
-        Optional<Claim> own = find(key).filter(claim -> claim.session == session);
-        boolean held = own.filter(Claim::holds).isPresent();
+    private Reply withdraw(NaiveSession session, OwnerKey key) {
+        Optional<NaiveClaim> own = find(key).filter(claim -> claim.session == session);
+        boolean held = own.filter(NaiveClaim::holds).isPresent();
         if (held && !own.get().revoked) {
             return own.get().state();
         }
@@ -351,7 +293,7 @@ final class NaiveMachine {
     }
 
     private Reply release(Command.Release release) {
-        Optional<Claim> held = find(release.key()).filter(Claim::holds);
+        Optional<NaiveClaim> held = find(release.key()).filter(NaiveClaim::holds);
         long id = release.origin().session();
         held.filter(claim -> claim.session != sessions.get(id))
                 .ifPresent(claim -> tellLost(claim, LossReason.RELEASED));
@@ -365,7 +307,7 @@ final class NaiveMachine {
         if (renew.leaseNanos() < 0 || renew.leaseNanos() > Limits.MAX_LEASE_NANOS) {
             return new Rejected(id, Rejection.INVALID_LEASE);
         }
-        Optional<Claim> held =
+        Optional<NaiveClaim> held =
                 find(renew.key()).filter(claim -> claim.holds() && !claim.revoked && claim.session != parking);
         held.ifPresent(claim -> {
             claim.lease = renew.leaseNanos() == 0 ? claim.lease : renew.leaseNanos();
@@ -376,12 +318,12 @@ final class NaiveMachine {
     }
 
     private Reply revoke(Command.Revoke revoke) {
-        List<Claim> taken = of(revoke.name())
-                .filter(Claim::holds)
+        List<NaiveClaim> taken = of(revoke.name())
+                .filter(NaiveClaim::holds)
                 .filter(claim -> revoke.key().map(claim.asked.key()::equals).orElse(true))
                 .sorted(Comparator.comparingLong(claim -> claim.token))
                 .toList();
-        for (Claim claim : taken) {
+        for (NaiveClaim claim : taken) {
             tellLost(claim, LossReason.REVOKED);
             if (!claim.revoked) {
                 claim.revokedUntil = Math.min(claim.deadline(), claim.session.deadline());
@@ -395,43 +337,43 @@ final class NaiveMachine {
     }
 
     private Reply tick() {
-        List<Session> endedSessions = sessions.values().stream()
+        List<NaiveSession> endedSessions = sessions.values().stream()
                 .filter(session -> session.deadline() <= now)
-                .sorted(Comparator.comparingLong(Session::deadline))
+                .sorted(Comparator.comparingLong(NaiveSession::deadline))
                 .toList();
-        for (Session session : endedSessions) {
+        for (NaiveSession session : endedSessions) {
             end(session);
             notices.add(new Event.SessionEnded(session.opened.session(), EndReason.EXPIRED));
         }
-        List<Claim> expired = claims.stream()
+        List<NaiveClaim> expired = claims.stream()
                 .filter(claim -> claim.deadline() <= now)
-                .sorted(Comparator.comparingLong(Claim::deadline).thenComparingLong(claim -> claim.token))
+                .sorted(Comparator.comparingLong(NaiveClaim::deadline).thenComparingLong(claim -> claim.token))
                 .toList();
-        for (Claim claim : expired) {
+        for (NaiveClaim claim : expired) {
             tellLost(claim, LossReason.EXPIRED);
             end(claim);
         }
         return new Event.Ticked(endedSessions.size() + expired.size());
     }
 
-    private void tellLost(Claim claim, LossReason reason) {
+    private void tellLost(NaiveClaim claim, LossReason reason) {
         if (!claim.revoked && claim.session != parking) {
             notices.add(claim.lost(reason));
         }
     }
 
-    private void end(Session session) {
+    private void end(NaiveSession session) {
         claims.stream().filter(claim -> claim.session == session).toList().forEach(this::end);
         sessions.remove(session.opened.session());
     }
 
-    private void end(Claim claim) {
+    private void end(NaiveClaim claim) {
         claims.remove(claim);
         touched.add(claim.asked.name());
     }
 
     private void grantWaiters(String name) {
-        for (Claim next : of(name).filter(claim -> !claim.holds()).toList()) {
+        for (NaiveClaim next : of(name).filter(claim -> !claim.holds()).toList()) {
             if (!fits(next)) {
                 return;
             }
@@ -440,24 +382,24 @@ final class NaiveMachine {
         }
     }
 
-    private void grant(Claim claim) {
+    private void grant(NaiveClaim claim) {
         claim.token = ++tokens;
         claim.renewed = now;
     }
 
-    private boolean fits(Claim claim) {
+    private boolean fits(NaiveClaim claim) {
         long used = of(claim.asked.name())
-                .filter(Claim::holds)
+                .filter(NaiveClaim::holds)
                 .mapToLong(holder -> holder.asked.permits())
                 .sum();
         return used + claim.asked.permits() <= claim.asked.capacity();
     }
 
-    private Stream<Claim> of(String name) {
+    private Stream<NaiveClaim> of(String name) {
         return claims.stream().filter(claim -> claim.asked.name().equals(name));
     }
 
-    private Optional<Claim> find(OwnerKey key) {
+    private Optional<NaiveClaim> find(OwnerKey key) {
         return claims.stream().filter(claim -> claim.asked.key().equals(key)).findFirst();
     }
 }

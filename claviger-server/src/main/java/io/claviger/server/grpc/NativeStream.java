@@ -117,7 +117,8 @@ public final class NativeStream {
         received = newFrame.getNumber();
         advance();
         collecting = false;
-        flush();
+        // Behind the notices that the frame has caused, so that its answers and they leave together.
+        flushLater();
     }
 
     /** To be called when the outbound has become ready again. */
@@ -156,7 +157,13 @@ public final class NativeStream {
         }
         sessionEnded |= notice instanceof Event.SessionEnded;
         add(EventWriter.push(notice));
-        if (!collecting && !flushScheduled) {
+        if (!collecting) {
+            flushLater();
+        }
+    }
+
+    private void flushLater() {
+        if (!flushScheduled) {
             flushScheduled = true;
             sessions.later(flushTask);
         }

@@ -1,6 +1,10 @@
 package io.claviger.server.security;
 
 import io.grpc.ServerCall;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,7 +37,22 @@ final class DelayedListener<Q> extends ServerCall.Listener<Q> {
 
     @Override
     public void onMessage(Q message) {
-        tell(listener -> listener.onMessage(message));
+        // One that is not read yet can be read only within this call, so it is read now if it must wait.
+        Q kept = message instanceof InputStream bytes && !hasTarget() ? read(bytes) : message;
+        tell(listener -> listener.onMessage(kept));
+    }
+
+    @SuppressWarnings("unchecked") // Q is InputStream here, or anything above it
+    private Q read(InputStream bytes) {
+        try {
+            return (Q) new ByteArrayInputStream(bytes.readAllBytes());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private synchronized boolean hasTarget() {
+        return target != null;
     }
 
     @Override

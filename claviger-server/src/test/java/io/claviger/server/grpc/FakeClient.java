@@ -29,8 +29,16 @@ final class FakeClient implements Outbound {
 
     String reason = "";
 
-    FakeClient(NativeSessions sessions) {
+    private final Runnable turn;
+
+    /**
+     * Makes a client.
+     *
+     * @param turn runs what was put off: answers leave at the end of a turn
+     */
+    FakeClient(NativeSessions sessions, Runnable turn) {
         stream = new NativeStream(sessions, this);
+        this.turn = turn;
     }
 
     @Override
@@ -61,6 +69,12 @@ final class FakeClient implements Outbound {
     }
 
     void open(long ttlNanos, Command... commands) {
+        openInTurn(ttlNanos, commands);
+        turn.run();
+    }
+
+    /** Sends the first frame; its turn has not ended yet. */
+    void openInTurn(long ttlNanos, Command... commands) {
         stream.frame(ClientFrame.newBuilder()
                 .setNumber(1)
                 .setOpen(Open.newBuilder().setTtlNanos(ttlNanos).setLabel("test"))
@@ -78,9 +92,16 @@ final class FakeClient implements Outbound {
                         .setAttachment(attachment))
                 .addAllCommands(List.of(commands))
                 .build());
+        turn.run();
     }
 
     void frame(long number, Command... commands) {
+        frameInTurn(number, commands);
+        turn.run();
+    }
+
+    /** Sends a frame whose turn has not ended yet. */
+    void frameInTurn(long number, Command... commands) {
         stream.frame(ClientFrame.newBuilder()
                 .setNumber(number)
                 .addAllCommands(List.of(commands))

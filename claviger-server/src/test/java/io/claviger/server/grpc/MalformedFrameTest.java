@@ -85,7 +85,7 @@ class MalformedFrameTest {
     }
 
     private void refused(ClientFrame.Builder second, String reason) {
-        FakeClient client = new FakeClient(sessions);
+        FakeClient client = new FakeClient(sessions, sequencer::turn);
         client.open(0);
         client.stream.frame(second.build());
         assertThat(client.ending).isEqualTo(Ending.INVALID);
@@ -93,7 +93,7 @@ class MalformedFrameTest {
     }
 
     private void refusedFirst(ClientFrame.Builder first, String reason) {
-        FakeClient client = new FakeClient(sessions);
+        FakeClient client = new FakeClient(sessions, sequencer::turn);
         client.stream.frame(first.build());
         assertThat(client.ending).isEqualTo(Ending.INVALID);
         assertThat(client.reason).contains(reason);

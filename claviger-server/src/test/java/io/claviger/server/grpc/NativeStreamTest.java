@@ -35,8 +35,8 @@ class NativeStreamTest {
     private final AtomicLong counter = new AtomicLong();
     private final NativeSessions sessions = new NativeSessions(
             sequencer, counter::incrementAndGet, () -> new OwnerKey(-1, counter.incrementAndGet()), sequencer::later);
-    private final FakeClient one = new FakeClient(sessions);
-    private final FakeClient two = new FakeClient(sessions);
+    private final FakeClient one = new FakeClient(sessions, sequencer::turn);
+    private final FakeClient two = new FakeClient(sessions, sequencer::turn);
 
     @Test
     void aFrameIsAnsweredByOneFrameInOrder() {
@@ -114,7 +114,7 @@ class NativeStreamTest {
         one.open(0, acquire(1, "a", 1), acquire(2, "b", 2));
         two.open(0, acquire(1, "a", 3), acquire(2, "b", 4));
         two.take();
-        one.frame(2, release(3, 1), release(4, 2));
+        one.frameInTurn(2, release(3, 1), release(4, 2));
         assertThat(two.frames).isEmpty();
         sequencer.turn();
         assertThat(two.frames).hasSize(1);
@@ -132,11 +132,9 @@ class NativeStreamTest {
         // Its own second frame lets its own waiter in: the first frame is the newest that stands before that as a
         // whole.
         two.frame(2, release(4, 3));
-        assertThat(two.kinds()).containsExactly("4 RELEASED");
-        sequencer.turn();
         assertThat(two.frames).hasSize(1);
         assertThat(two.frames.get(0).getClientFrame()).isEqualTo(1);
-        assertThat(two.kinds()).containsExactly("GRANTED");
+        assertThat(two.kinds()).containsExactly("4 RELEASED", "GRANTED");
         // Another client's release comes after the second frame.
         one.frame(2, release(2, 1));
         sequencer.turn();
@@ -147,8 +145,8 @@ class NativeStreamTest {
     @Test
     void S7_aSecondFrameInTheSameTurnIsNotNamedEither() {
         one.open(0, acquire(1, "a", 1), acquire(2, "a", 2));
-        sequencer.later(() -> one.frame(3, release(3, 1)));
-        one.frame(2, heartbeat());
+        sequencer.later(() -> one.frameInTurn(3, release(3, 1)));
+        one.frameInTurn(2, heartbeat());
         one.take();
         sequencer.turn();
         assertThat(one.frames).hasSizeGreaterThanOrEqualTo(1);
@@ -178,9 +176,9 @@ class NativeStreamTest {
         two.attach(1, wrongSecret(opened), 2);
         assertThat(two.take().get(0).getRefused().getReason()).isEqualTo(RefusalReason.REFUSAL_REASON_WRONG_SECRET);
         assertThat(two.ending).isEqualTo(Ending.DONE);
-        FakeClient three = new FakeClient(sessions);
+        FakeClient three = new FakeClient(sessions, sequencer::turn);
         three.attach(5, opened, 3);
-        FakeClient four = new FakeClient(sessions);
+        FakeClient four = new FakeClient(sessions, sequencer::turn);
         four.attach(5, opened, 2);
         assertThat(four.take().get(0).getRefused().getReason())
                 .isEqualTo(RefusalReason.REFUSAL_REASON_STALE_ATTACHMENT);
@@ -328,7 +326,7 @@ class NativeStreamTest {
     @Test
     void answersThatComeLaterKeepTheOrder() {
         sequencer.answerLate();
-        one.open(10 * SECOND, acquire(1, "a", 1), verify(1), release(2, 1), verify(1), heartbeat());
+        one.openInTurn(10 * SECOND, acquire(1, "a", 1), verify(1), release(2, 1), verify(1), heartbeat());
         assertThatThrownBy(() -> one.frame(2)).isInstanceOf(IllegalStateException.class);
         assertThat(one.asked).isZero();
         sequencer.turn();
@@ -350,7 +348,7 @@ class NativeStreamTest {
     @Test
     void L3_aClientThatIsGoneBeforeItsSessionOpensLeavesNothing() {
         sequencer.answerLate();
-        one.open(10 * SECOND, acquire(1, "a", 1));
+        one.openInTurn(10 * SECOND, acquire(1, "a", 1));
         one.stream.gone();
         sequencer.turn();
         assertThat(sequencer.machine.sessionCount()).isZero();
