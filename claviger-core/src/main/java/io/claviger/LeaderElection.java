@@ -173,10 +173,7 @@ public final class LeaderElection {
     private DistributedLock office() {
         // 64 bits behind the candidate, so that no two campaigns are one actor.
         String actor = String.format(
-                Locale.ROOT,
-                "%s #%016x",
-                candidate,
-                ThreadLocalRandom.current().nextLong());
+                Locale.ROOT, "%s #%016x", candidate, ThreadLocalRandom.current().nextLong());
         return client.lock(name, new LockOptions(options.lease(), Renewal.AUTOMATIC, Optional.of(actor)));
     }
 
