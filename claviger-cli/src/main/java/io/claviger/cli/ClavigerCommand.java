@@ -2,7 +2,9 @@ package io.claviger.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +28,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             RunCommand.class,
             HoldCommand.class,
+            LsCommand.class,
+            ShowCommand.class,
+            WhyCommand.class,
+            UnlockCommand.class,
+            SessionsCommand.class,
+            StatusCommand.class,
+            TopCommand.class,
+            BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })
@@ -71,15 +81,29 @@ final class ClavigerCommand implements Callable<Integer> {
 
     /** Makes the commands, of which some need more than nothing. */
     private record Factory(Surroundings surroundings) implements IFactory {
+        private static final Map<Class<?>, Function<Surroundings, ?>> CONSTRUCTORS = Map.ofEntries(
+                entry(RunCommand.class, RunCommand::new),
+                entry(HoldCommand.class, HoldCommand::new),
+                entry(LsCommand.class, LsCommand::new),
+                entry(ShowCommand.class, ShowCommand::new),
+                entry(WhyCommand.class, WhyCommand::new),
+                entry(UnlockCommand.class, UnlockCommand::new),
+                entry(SessionsCommand.class, SessionsCommand::new),
+                entry(StatusCommand.class, StatusCommand::new),
+                entry(TopCommand.class, TopCommand::new),
+                entry(BenchCommand.class, BenchCommand::new));
+
+        private static <C> Map.Entry<Class<?>, Function<Surroundings, ?>> entry(
+                Class<C> type, Function<Surroundings, C> constructor) {
+            return Map.entry(type, constructor);
+        }
+
         @Override
         public <K> K create(Class<K> type) throws Exception {
-            if (type == RunCommand.class) {
-                return type.cast(new RunCommand(surroundings));
-            }
-            if (type == HoldCommand.class) {
-                return type.cast(new HoldCommand(surroundings));
-            }
-            return CommandLine.defaultFactory().create(type);
+            Function<Surroundings, ?> constructor = CONSTRUCTORS.get(type);
+            return constructor == null
+                    ? CommandLine.defaultFactory().create(type)
+                    : type.cast(constructor.apply(surroundings));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.claviger.cli;
 
 import io.claviger.LockClient;
+import io.claviger.client.RemoteAdmin;
 import io.claviger.client.RemoteConfig;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
@@ -41,6 +42,26 @@ final class ClientOpener implements Connection.Opener {
         return config(connection).connect();
     }
 
+    /**
+     * Opens what looks at a server. <b>Blocks</b> until it answers.
+     *
+     * @throws BadOptionException if an option is wrong
+     * @throws io.claviger.ClavigerException if no server could be reached, or it refuses us
+     */
+    static RemoteAdmin openAdmin(Connection connection) {
+        OptionValue url = connection.url();
+        if (!url.text().startsWith(REMOTE)) {
+            throw url.bad("names no server; that is such as " + Connection.DEFAULT_URL);
+        }
+        silenceLogs();
+        RemoteConfig config = config(connection);
+        try {
+            return config.connectAdmin();
+        } catch (IllegalArgumentException e) {
+            throw new BadOptionException(OptionValue.printable(String.valueOf(e.getMessage())));
+        }
+    }
+
     /** A user's terminal is for what we say. What goes wrong in the libraries below reaches us as exceptions. */
     private static void silenceLogs() {
         LogManager.getLogManager().reset();
@@ -55,7 +76,7 @@ final class ClientOpener implements Connection.Opener {
         } catch (IllegalArgumentException e) {
             throw connection.url().bad("is no place of locks: " + e.getMessage());
         }
-        RemoteConfig.Builder builder = config.toBuilder();
+        RemoteConfig.Builder builder = config.toBuilder().program(connection.program());
         tls(connection, config).ifPresent(builder::tls);
         password(connection).ifPresent(builder::password);
         try {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param sessionTtl zero = the session is bound to the connection; empty = the client's default, and so for commands that
  *     have no such option
  * @param grace zero for all but {@code run}, see {@link #withGrace}
+ * @param program which command of ours this is, for those who ask who holds a lock
  */
 record Connection(
         OptionValue url,
@@ -23,7 +24,8 @@ record Connection(
         Optional<OptionValue> passwordFile,
         Optional<Duration> sessionTtl,
         Optional<Duration> connectTimeout,
-        Duration grace) {
+        Duration grace,
+        String program) {
     static final String DEFAULT_URL = "claviger://localhost:3144";
 
     /** How a client is opened. Tests open others. */
@@ -71,7 +73,8 @@ record Connection(
                 passwordFile,
                 sources.get("session-ttl").map(OptionValue::duration),
                 connectTimeout.map(OptionValue::duration),
-                Duration.ZERO);
+                Duration.ZERO,
+                sources.commandName());
     }
 
     /**
@@ -87,6 +90,22 @@ record Connection(
                     throw value.bad("is more than half the session's time to live of " + Durations.format(ttl));
                 });
         return new Connection(
-                url, tls, tlsCa, tlsCert, tlsKey, password, passwordFile, sessionTtl, connectTimeout, time);
+                url, tls, tlsCa, tlsCert, tlsKey, password, passwordFile, sessionTtl, connectTimeout, time, program);
+    }
+
+    /** The same, with a session that ends with its connection. */
+    Connection boundToConnection() {
+        return new Connection(
+                url,
+                tls,
+                tlsCa,
+                tlsCert,
+                tlsKey,
+                password,
+                passwordFile,
+                Optional.of(Duration.ZERO),
+                connectTimeout,
+                grace,
+                program);
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
  */
 final class OptionSources {
     private static final String CONFIG = "config";
+    private static final String COMMAND_LINE = "command line";
 
     /** Options that say what to do with the configuration and so cannot be part of it. */
     private static final Set<String> NOT_IN_FILE = Set.of(CONFIG, "print-config", "help", "version");
@@ -55,9 +56,19 @@ final class OptionSources {
         return sources;
     }
 
+    /** What the command is called by, such as {@code claviger run}. */
+    String commandName() {
+        return spec.qualifiedName();
+    }
+
     /** The value of an option by its key, for instance {@code text-port}. Empty if no source has one. */
     Optional<OptionValue> get(String key) {
         return Optional.ofNullable(values.get(key));
+    }
+
+    /** The value of an option that only the command line may give. Empty if it does not. */
+    Optional<OptionValue> ofCommandLine(String key) {
+        return get(key).filter(value -> value.source().equals(COMMAND_LINE));
     }
 
     /**
@@ -82,7 +93,7 @@ final class OptionSources {
     private void addCommandLine(ParseResult parsed) {
         for (OptionSpec option : parsed.matchedOptions()) {
             String text = option.<String>getValue();
-            values.putIfAbsent(key(option), new OptionValue(option.longestName(), text, "command line"));
+            values.putIfAbsent(key(option), new OptionValue(option.longestName(), text, COMMAND_LINE));
         }
     }
 
@@ -92,7 +103,7 @@ final class OptionSources {
             return;
         }
         for (OptionSpec option : parent.commandLine().getParseResult().matchedOptions()) {
-            OptionValue value = new OptionValue(option.longestName(), option.<String>getValue(), "command line");
+            OptionValue value = new OptionValue(option.longestName(), option.<String>getValue(), COMMAND_LINE);
             if (spec.findOption(option.longestName()) == null) {
                 throw value.bad("does not go with " + spec.name());
             }

@@ -64,7 +64,8 @@ record Wanted(List<String> names, Optional<Duration> waitLimit, Kind kind, LockO
                 .collect(Collectors.joining(", "));
     }
 
-    private static void checkNames(List<String> names) {
+    /** @throws BadOptionException if a name is none, or is there twice */
+    static void checkNames(List<String> names) {
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             String shown = "'" + OptionValue.printable(name) + "'";

@@ -11,10 +11,14 @@ final class ClientLabel {
 
     private ClientLabel() {}
 
-    /** Returns host, process id and program, without their arguments, which may hold secrets. */
-    static String ofThisProcess() {
-        String program = System.getProperty("sun.java.command", "java").split(" ", 2)[0];
+    /** Returns host, process id and program. */
+    static String ofThisProcess(String program) {
         return cut(host() + " pid " + ProcessHandle.current().pid() + " " + program);
+    }
+
+    /** Returns what this program is called by whoever started it, without the arguments. */
+    static String program() {
+        return System.getProperty("sun.java.command", "java").split(" ", 2)[0];
     }
 
     /** Makes a text fit the limit, never through the middle of a character. */

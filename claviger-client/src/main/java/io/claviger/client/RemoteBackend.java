@@ -186,6 +186,11 @@ final class RemoteBackend implements LockBackend, SessionOwner {
         leases.remove(key);
     }
 
+    /** Returns how many requests and leases have not ended. */
+    int known() {
+        return leases.size();
+    }
+
     // ------------------------------------------------------------------------------------------ what the session tells
 
     @Override

@@ -6,7 +6,6 @@ import io.claviger.spi.Callbacks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -50,7 +49,8 @@ public final class RemoteConfig {
     private final Optional<String> password;
     private final Duration sessionTtl;
     private final Duration connectTimeout;
-    private final String label;
+    private final Optional<String> label;
+    private final String program;
     private final Executor executor;
 
     private RemoteConfig(Builder builder) {
@@ -60,6 +60,7 @@ public final class RemoteConfig {
         this.sessionTtl = builder.sessionTtl;
         this.connectTimeout = builder.connectTimeout;
         this.label = builder.label;
+        this.program = builder.program;
         this.executor = builder.executor;
     }
 
@@ -97,6 +98,20 @@ public final class RemoteConfig {
         return LockClient.over(RemoteBackend.connect(this));
     }
 
+    /**
+     * Opens what administrators look at a server with. Of several servers it is the first that answers. It has no session, so
+     * the time to live and the label do not matter.
+     *
+     * <p><b>Blocks</b> until a server answers, at most for the connect timeout.
+     *
+     * @throws io.claviger.UnavailableException if no server could be reached in time
+     * @throws io.claviger.RejectedException if the server does not let this client in, or is no Claviger
+     * @throws IllegalArgumentException if a file of TLS cannot be used
+     */
+    public RemoteAdmin connectAdmin() {
+        return RemoteAdmin.connect(this);
+    }
+
     /** Returns the servers, tried in this order. */
     public List<ServerAddress> servers() {
         return servers;
@@ -124,7 +139,7 @@ public final class RemoteConfig {
 
     /** Returns who this client is, for people. */
     public String label() {
-        return label;
+        return label.orElseGet(() -> ClientLabel.ofThisProcess(program));
     }
 
     /** Returns what runs listeners and dependent stages. */
@@ -145,7 +160,8 @@ public final class RemoteConfig {
         private Optional<String> password = Optional.empty();
         private Duration sessionTtl = DEFAULT_SESSION_TTL;
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
-        private String label = ClientLabel.ofThisProcess();
+        private Optional<String> label = Optional.empty();
+        private String program = ClientLabel.program();
         private Executor executor = Callbacks.defaultExecutor();
 
         private Builder() {}
@@ -157,6 +173,7 @@ public final class RemoteConfig {
             this.sessionTtl = config.sessionTtl;
             this.connectTimeout = config.connectTimeout;
             this.label = config.label;
+            this.program = config.program;
             this.executor = config.executor;
         }
 
@@ -222,9 +239,18 @@ public final class RemoteConfig {
             return this;
         }
 
-        /** Sets who this client is, for people: up to 1,024 characters, cut if longer. */
+        /**
+         * Sets who this client is, for people: up to 1,024 characters, cut if longer. Unless it is set, it is host, process id and
+         * program.
+         */
         public Builder label(String text) {
-            this.label = ClientLabel.cut(Objects.requireNonNull(text, "label"));
+            this.label = Optional.of(ClientLabel.cut(text));
+            return this;
+        }
+
+        /** Sets what the label calls this program; the name of its main class unless it is set. */
+        public Builder program(String name) {
+            this.program = name;
             return this;
         }
 

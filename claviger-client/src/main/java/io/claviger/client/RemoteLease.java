@@ -66,6 +66,7 @@ final class RemoteLease implements Lease {
     private OwnerKey key = Keys.next();
     private @Nullable Ask ask;
     private boolean queued;
+    private boolean forgotten;
     private @Nullable FencingToken token;
     private @Nullable Moment base;
     private @Nullable LossReason lossReason;
@@ -326,44 +327,47 @@ final class RemoteLease implements Lease {
 
     /** A cancelled request: the grant may have come first, then it goes back (S9). */
     private void cancelled() {
-        OwnerKey withdrawn;
-        Ask asked;
         synchronized (this) {
             if (state != State.WAITING) {
                 return;
             }
             state = State.ENDED;
             cancelTimer();
-            withdrawn = key;
-            asked = ask;
         }
         forget();
-        if (asked == null || !session.takeBack(asked)) {
-            withdraw(withdrawn, () -> {});
+        if (!takeBack()) {
+            withdraw(() -> {});
         }
+    }
+
+    /** Takes the request back if it has never left. One that is asked again has left before. */
+    private boolean takeBack() {
+        Ask asked;
+        synchronized (this) {
+            asked = queued ? null : ask;
+        }
+        return asked != null && session.takeBack(asked);
     }
 
     /** The limit of waiting: the answer is "not granted" only if the grant did not come first (L5, S9). */
     private void limitPassed() {
-        OwnerKey withdrawn;
-        Ask asked;
-        synchronized (this) {
-            if (state != State.WAITING) {
-                return;
-            }
-            withdrawn = key;
-            asked = ask;
+        if (!isWaiting()) {
+            return;
         }
-        if (asked != null && session.takeBack(asked)) {
+        if (takeBack()) {
             fail(new UnavailableException("'" + request.name() + "' was not asked for: no server could be reached: "
                     + session.reconnection().trouble()));
             return;
         }
         setTimer(this::withdrawalOverdue, WITHDRAWAL_NANOS);
-        withdraw(withdrawn, () -> giveUp(() -> outcome.complete(Optional.empty())));
+        withdraw(() -> giveUp(() -> outcome.complete(Optional.empty())));
     }
 
-    private void withdraw(OwnerKey withdrawn, Runnable done) {
+    private void withdraw(Runnable done) {
+        OwnerKey withdrawn;
+        synchronized (this) {
+            withdrawn = key;
+        }
         session.submit(
                 Command.newBuilder()
                         .setWithdraw(Withdraw.newBuilder()
@@ -399,8 +403,18 @@ final class RemoteLease implements Lease {
     }
 
     private void adoptionOverdue() {
-        fail(new IndeterminateException("the handed-off lease on '" + request.name()
-                + "' was perhaps adopted: the server did not answer. It ends by itself"));
+        if (!isWaiting()) {
+            return;
+        }
+        String what = "the handed-off lease on '" + request.name() + "' was ";
+        if (takeBack()) {
+            fail(new UnavailableException(what + "not adopted: no server could be reached: "
+                    + session.reconnection().trouble()));
+        } else {
+            fail(new IndeterminateException(
+                    what + "perhaps adopted: the server did not answer. It is given back as soon as it does"));
+            withdraw(() -> {});
+        }
     }
 
     private void fail(ClavigerException failure) {
@@ -422,6 +436,10 @@ final class RemoteLease implements Lease {
     private void forget() {
         OwnerKey old;
         synchronized (this) {
+            if (forgotten) {
+                return;
+            }
+            forgotten = true;
             old = key;
         }
         backend.forget(old);
@@ -447,7 +465,18 @@ final class RemoteLease implements Lease {
         }
     }
 
+    /** Nobody can be reached. What may stand at the server does not stay there when it comes back. */
     void unreachable(Ask.Failure failure) {
+        boolean known;
+        synchronized (this) {
+            if (state != State.WAITING) {
+                return;
+            }
+            known = queued || token != null;
+        }
+        if (!takeBack() && (known || failure.sent())) {
+            withdraw(() -> {});
+        }
         String what = "'" + request.name() + "': " + failure.message();
         if (failure.cause() == Cause.CLOSED || failure.cause() == Cause.REFUSED) {
             fail(new RejectedException(failure.message()));
@@ -477,9 +506,7 @@ final class RemoteLease implements Lease {
             told = listeners;
             listeners = List.of();
         }
-        if (reason != LossReason.REVOKED) {
-            forget();
-        }
+        forget();
         told.forEach(listener -> Callbacks.run(backend.executor(), () -> listener.accept(reason)));
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,7 +35,7 @@ class DocumentationTest {
     @Test
     void everyJavaExampleIsCompiledWordForWord() throws IOException {
         String compiled = withoutIndentation(
-                Files.readString(ROOT.resolve("lab/src/test/java/io/claviger/lab/ReadmeExamples.java")));
+                Files.readString(ROOT.resolve("examples/src/main/java/io/claviger/examples/ReadmeExamples.java")));
         int examples = 0;
         for (Path document : documents()) {
             Matcher block = JAVA_BLOCK.matcher(Files.readString(document));
@@ -46,13 +45,6 @@ class DocumentationTest {
             }
         }
         assertThat(examples).isPositive();
-    }
-
-    @Test
-    void theExampleInOneProcessDoesWhatItSays() throws InterruptedException {
-        AtomicLong written = new AtomicLong();
-        ReadmeExamples.inOneProcess((data, token) -> written.set(token), () -> written.set(-1), "data");
-        assertThat(written.get()).isPositive();
     }
 
     private static String withoutIndentation(String code) {

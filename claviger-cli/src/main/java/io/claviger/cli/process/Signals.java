@@ -37,27 +37,39 @@ public final class Signals {
      * @throws IllegalStateException if this JVM cannot do it
      */
     public static void handle(Consumer<Kind> handler) {
+        for (Kind kind : Kind.values()) {
+            handle(kind.name(), () -> handler.accept(kind));
+        }
+    }
+
+    /**
+     * From now on {@code handler} runs whenever the terminal's size has changed.
+     *
+     * @throws IllegalStateException if this JVM cannot do it
+     */
+    public static void onResize(Runnable handler) {
+        handle("WINCH", handler);
+    }
+
+    private static void handle(String signal, Runnable handler) {
         // By reflection: javac warns of every mention of these classes in a way that cannot be suppressed, and our
         // warnings are errors. They are supported API nevertheless, of the module jdk.unsupported (JEP 260).
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
-            for (Kind kind : Kind.values()) {
-                InvocationHandler invoke = (proxy, method, args) -> switch (method.getName()) {
-                    case "handle" -> {
-                        handler.accept(kind);
-                        yield null;
-                    }
-                    case "equals" -> proxy == args[0];
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    default -> "handler of " + kind;
-                };
-                Object proxy =
-                        Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, invoke);
-                signalType
-                        .getMethod("handle", signalType, handlerType)
-                        .invoke(null, signalType.getConstructor(String.class).newInstance(kind.name()), proxy);
-            }
+            InvocationHandler invoke = (proxy, method, args) -> switch (method.getName()) {
+                case "handle" -> {
+                    handler.run();
+                    yield null;
+                }
+                case "equals" -> proxy == args[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> "handler of " + signal;
+            };
+            Object proxy = Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, invoke);
+            signalType
+                    .getMethod("handle", signalType, handlerType)
+                    .invoke(null, signalType.getConstructor(String.class).newInstance(signal), proxy);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this Java runtime does not let programs handle signals", e);
         }
