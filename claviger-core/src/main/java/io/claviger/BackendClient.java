@@ -1,7 +1,9 @@
 package io.claviger;
 
 import io.claviger.engine.Limits;
+import io.claviger.spi.Callbacks;
 import io.claviger.spi.LockBackend;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,6 +51,30 @@ final class BackendClient implements LockClient {
     @Override
     public Set<Capability> capabilities() {
         return backend.capabilities();
+    }
+
+    @Override
+    public List<Holder> holders(String name) {
+        return BackendLock.join(backend.holders(checked(name)));
+    }
+
+    @Override
+    public CompletableFuture<List<Holder>> holdersAsync(String name) {
+        CompletableFuture<List<Holder>> told = new CompletableFuture<>();
+        backend.holders(checked(name))
+                .whenComplete((holders, failure) -> Callbacks.run(backend.executor(), () -> {
+                    if (failure != null) {
+                        told.completeExceptionally(failure);
+                    } else {
+                        told.complete(holders);
+                    }
+                }));
+        return told;
+    }
+
+    @Override
+    public LockBackend backend() {
+        return backend;
     }
 
     @Override

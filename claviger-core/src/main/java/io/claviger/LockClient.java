@@ -1,6 +1,7 @@
 package io.claviger;
 
 import io.claviger.spi.LockBackend;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -115,8 +116,28 @@ public interface LockClient extends AutoCloseable {
         new LockedRun(lock.acquire()).run(task);
     }
 
+    /**
+     * Returns who holds a name now: its grants, the oldest first. Of more than 1,000, such as many readers have, it returns the
+     * 1,000 oldest; fewer, if their labels and actors are so long that a server's answer would exceed 2 MiB.
+     *
+     * <p><b>Blocks</b> until the answer is there. <b>Order.</b> It sees everything that was confirmed before the call. When it
+     * returns, others may hold the name already: to act on it is safe only with the token.
+     *
+     * @return empty if nobody holds it
+     * @throws IllegalArgumentException if the name is empty, too long or not well-formed
+     * @throws RejectedException if this client is closed
+     * @throws UnavailableException if no server could be reached
+     */
+    List<Holder> holders(String name);
+
+    /** As {@link #holders}, without blocking; the future fails with what {@code holders} throws. */
+    CompletableFuture<List<Holder>> holdersAsync(String name);
+
     /** Returns what this client's backend can do. */
     Set<Capability> capabilities();
+
+    /** Returns the backend of this client, for what is built upon clients, such as {@link LeaderElection}. */
+    LockBackend backend();
 
     /** Releases everything that this client holds and gives up everything that it waits for. A second call does nothing. */
     @Override

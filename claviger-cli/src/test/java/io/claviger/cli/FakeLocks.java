@@ -2,11 +2,14 @@ package io.claviger.cli;
 
 import io.claviger.Capability;
 import io.claviger.FencingToken;
+import io.claviger.Holder;
 import io.claviger.Lease;
 import io.claviger.LeaseLostException;
 import io.claviger.LossReason;
+import io.claviger.local.SystemTime;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.LockBackend;
+import io.claviger.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -62,6 +65,16 @@ final class FakeLocks implements LockBackend {
     @Override
     public CompletableFuture<Lease> adopt(String text) {
         return CompletableFuture.failedFuture(new UnsupportedOperationException("adopt"));
+    }
+
+    @Override
+    public TimeSource time() {
+        return SystemTime.INSTANCE;
+    }
+
+    @Override
+    public CompletableFuture<List<Holder>> holders(String name) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("holders"));
     }
 
     /** Ends all leases that there are. */

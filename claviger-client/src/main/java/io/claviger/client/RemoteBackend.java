@@ -2,6 +2,7 @@ package io.claviger.client;
 
 import io.claviger.Capability;
 import io.claviger.ClavigerException;
+import io.claviger.Holder;
 import io.claviger.Lease;
 import io.claviger.LossReason;
 import io.claviger.client.Ask.Cause;
@@ -102,6 +103,13 @@ final class RemoteBackend implements LockBackend, SessionOwner {
     }
 
     @Override
+    public CompletableFuture<List<Holder>> holders(String name) {
+        Sight sight = new Sight(session, name);
+        sight.ask();
+        return sight.outcome();
+    }
+
+    @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -149,7 +157,8 @@ final class RemoteBackend implements LockBackend, SessionOwner {
         return session;
     }
 
-    TimeSource time() {
+    @Override
+    public TimeSource time() {
         return time;
     }
 

@@ -19,6 +19,9 @@ public final class Limits {
     /** Waiters of one name. */
     public static final int MAX_WAITERS_PER_NAME = 100_000;
 
+    /** Grants of one name that are told to a client which asks who holds it. */
+    public static final int MAX_HOLDERS_TOLD = 1_000;
+
     /** Sessions of one machine. */
     public static final int MAX_SESSIONS = 1_000_000;
 

@@ -134,6 +134,15 @@ public final class LockMachine {
     }
 
     /**
+     * Lists the grants of one name, the oldest token first. O(limit) time and memory.
+     *
+     * @param limit how many at most
+     */
+    public List<LockView.ClaimView> holders(String name, int limit) {
+        return new Queries(state).holders(name, limit);
+    }
+
+    /**
      * Lists a page of the names in use, in the order of their UTF-16 code units. O(names) time, O(page) memory.
      *
      * @param prefix what the names begin with; empty = all

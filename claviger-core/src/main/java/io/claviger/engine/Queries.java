@@ -24,6 +24,17 @@ final class Queries {
         return lock == null ? null : view(lock, maxWaiters);
     }
 
+    List<ClaimView> holders(String name, int limit) {
+        LockState lock = state.locks.find(name);
+        Claim first = lock == null ? null : lock.holders;
+        List<ClaimView> oldest = new ArrayList<>();
+        for (Claim holder = first; holder != null && oldest.size() < limit; ) {
+            oldest.add(view(holder));
+            holder = holder.lockNext == first ? null : holder.lockNext;
+        }
+        return oldest;
+    }
+
     /** Keeps only a page while it looks at all names, so a listing of millions costs one page of memory. */
     List<LockView> locks(String prefix, String after, int limit, int maxWaiters) {
         PriorityQueue<LockState> page = new PriorityQueue<>(

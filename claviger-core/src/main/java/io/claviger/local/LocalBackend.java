@@ -2,10 +2,15 @@ package io.claviger.local;
 
 import io.claviger.Capability;
 import io.claviger.ClavigerException;
+import io.claviger.FencingToken;
+import io.claviger.Holder;
 import io.claviger.Lease;
 import io.claviger.LossReason;
+import io.claviger.RejectedException;
 import io.claviger.engine.Command;
 import io.claviger.engine.Event;
+import io.claviger.engine.Limits;
+import io.claviger.engine.LockView.ClaimView;
 import io.claviger.engine.Origin;
 import io.claviger.engine.OwnerKey;
 import io.claviger.engine.SessionKind;
@@ -95,6 +100,23 @@ public final class LocalBackend implements LockBackend {
     }
 
     @Override
+    public CompletableFuture<List<Holder>> holders(String name) {
+        return completed(() -> {
+            if (closed.get()) {
+                throw new RejectedException("the client is closed");
+            }
+            return space.holders(name, Limits.MAX_HOLDERS_TOLD).stream()
+                    .map(LocalBackend::holder)
+                    .toList();
+        });
+    }
+
+    private static Holder holder(ClaimView grant) {
+        Optional<String> actor = Optional.of(grant.actor()).filter(told -> !told.isEmpty());
+        return new Holder(new FencingToken(grant.token()), grant.permits(), actor, grant.label());
+    }
+
+    @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -106,7 +128,8 @@ public final class LocalBackend implements LockBackend {
         onClose.run();
     }
 
-    TimeSource time() {
+    @Override
+    public TimeSource time() {
         return space.time();
     }
 

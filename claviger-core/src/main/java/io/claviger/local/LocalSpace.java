@@ -105,6 +105,16 @@ public final class LocalSpace {
         }
     }
 
+    /** Lists the grants of a name; see {@link LockMachine#holders}. */
+    public List<LockView.ClaimView> holders(String name, int limit) {
+        order.lock();
+        try {
+            return machine.holders(name, limit);
+        } finally {
+            order.unlock();
+        }
+    }
+
     /** Returns the newest token, so that a later space may count on from it. */
     public long lastToken() {
         order.lock();

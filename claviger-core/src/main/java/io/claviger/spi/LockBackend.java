@@ -1,7 +1,9 @@
 package io.claviger.spi;
 
 import io.claviger.Capability;
+import io.claviger.Holder;
 import io.claviger.Lease;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,9 @@ public interface LockBackend extends AutoCloseable {
 
     /** Returns the executor on which users' listeners and dependent stages run. */
     Executor executor();
+
+    /** Returns the clock and the timers of this client. */
+    TimeSource time();
 
     /**
      * Asks for a grant. Returns at once.
@@ -38,6 +43,18 @@ public interface LockBackend extends AutoCloseable {
      * @throws UnsupportedOperationException if the backend lacks {@link Capability#HAND_OFF}
      */
     CompletableFuture<Lease> adopt(String text);
+
+    /**
+     * Asks who holds a name. Returns at once.
+     *
+     * <p><b>Effect.</b> None. The future completes with what {@link io.claviger.LockClient#holders} returns, or with a {@link
+     * io.claviger.ClavigerException}: with a {@link io.claviger.RejectedException} if asking again would be as vain, as when the
+     * client is closed, else with an {@link io.claviger.UnavailableException}. It may complete on a thread of the backend, so
+     * that what hangs on it must not block.
+     *
+     * <p><b>Cancelling</b> it makes no difference.
+     */
+    CompletableFuture<List<Holder>> holders(String name);
 
     /** Ends the client: its grants and its waiters end. A second call does nothing. */
     @Override

@@ -1,10 +1,13 @@
 package io.claviger.testkit;
 
 import io.claviger.Capability;
+import io.claviger.Holder;
 import io.claviger.Lease;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.HandOffText;
 import io.claviger.spi.LockBackend;
+import io.claviger.spi.TimeSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +71,25 @@ final class DelayedBackend implements LockBackend {
                         outcome.completeExceptionally(failure);
                     } else {
                         outcome.complete(new DelayedLease(lease, requests, answers));
+                    }
+                })));
+        return outcome;
+    }
+
+    @Override
+    public TimeSource time() {
+        return near.time();
+    }
+
+    @Override
+    public CompletableFuture<List<Holder>> holders(String name) {
+        CompletableFuture<List<Holder>> outcome = new CompletableFuture<>();
+        requests.send(() -> near.holders(name)
+                .whenComplete((holders, failure) -> answers.send(() -> {
+                    if (failure != null) {
+                        outcome.completeExceptionally(failure);
+                    } else {
+                        outcome.complete(holders);
                     }
                 })));
         return outcome;

@@ -1,10 +1,13 @@
 package io.claviger.testkit;
 
 import io.claviger.Capability;
+import io.claviger.Holder;
 import io.claviger.Lease;
 import io.claviger.LossReason;
+import io.claviger.RejectedException;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.LockBackend;
+import io.claviger.spi.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +55,18 @@ final class FaultyBackend implements LockBackend {
     @Override
     public CompletableFuture<Lease> adopt(String text) {
         throw new UnsupportedOperationException("this backend has no " + Capability.HAND_OFF);
+    }
+
+    @Override
+    public TimeSource time() {
+        return space.time;
+    }
+
+    @Override
+    public CompletableFuture<List<Holder>> holders(String name) {
+        return closed
+                ? CompletableFuture.failedFuture(new RejectedException("the client is closed"))
+                : CompletableFuture.completedFuture(space.holders(name));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.claviger.testkit;
 
 import io.claviger.Capability;
 import io.claviger.FencingToken;
+import io.claviger.Holder;
 import io.claviger.Lease;
 import io.claviger.LeaseLostException;
 import io.claviger.LockOptions.Renewal;
@@ -65,6 +66,10 @@ final class FaultyLease implements Lease {
                 close();
             }
         });
+    }
+
+    Holder seenByOthers() {
+        return new Holder(token(), request.permits(), request.options().actor(), "toy");
     }
 
     void refuse(String why) {

@@ -10,6 +10,7 @@ import static io.claviger.testkit.Defect.TOKEN_RESET;
 import static io.claviger.testkit.Defect.WRITER_SHARES;
 
 import io.claviger.Capability;
+import io.claviger.Holder;
 import io.claviger.LockClient;
 import io.claviger.LossReason;
 import io.claviger.spi.AcquireRequest;
@@ -145,6 +146,10 @@ final class FaultySpace implements ContractBackend {
         name.holders.remove(lease);
         name.queue.remove(lease);
         forgetIfIdle(lease);
+    }
+
+    synchronized List<Holder> holders(String name) {
+        return name(name).holders.stream().map(FaultyLease::seenByOthers).toList();
     }
 
     /** Frees whoever holds: the defect of not asking who releases. */

@@ -8,7 +8,7 @@ import io.claviger.engine.OwnerKey;
 final class CommandReader {
     private CommandReader() {}
 
-    /** Reads any command but a verification, which changes nothing and so is none to the machine. */
+    /** Reads any command but the questions, which change nothing and so are none to the machine. */
     static Command read(io.claviger.protocol.v1.Command wire, Origin origin) {
         return switch (wire.getKindCase()) {
             case ACQUIRE -> acquire(wire.getAcquire(), origin);
@@ -29,7 +29,8 @@ final class CommandReader {
             case HAND_OFF -> handOff(wire.getHandOff(), origin);
             case ADOPT -> adopt(wire.getAdopt(), origin);
             case END -> new Command.EndSession(origin);
-            case VERIFY, KIND_NOT_SET -> throw new IllegalArgumentException("not a command: " + wire.getKindCase());
+            case VERIFY, LOOK, KIND_NOT_SET ->
+                throw new IllegalArgumentException("not a command: " + wire.getKindCase());
         };
     }
 

@@ -53,6 +53,12 @@ final class GrpcLimits {
     /** Bytes after which a page of a listing ends, since clients refuse messages beyond 4 MiB. */
     static final int PAGE_BYTES = 2 * 1024 * 1024;
 
+    /** Bytes of the answer to a look, for the same reason. */
+    static final int LOOK_BYTES = 2 * 1024 * 1024;
+
+    /** What a part of a message needs beside itself, at most: its field and its length. */
+    static final int FIELD_BYTES = 6;
+
     /** The time to live of a session opened by a single call that asks for none: 15 s. */
     static final long DEFAULT_TTL_NANOS = 15_000_000_000L;
 

@@ -13,10 +13,9 @@ import io.claviger.protocol.v1.ClientFrame;
 import io.claviger.protocol.v1.Open;
 import io.claviger.protocol.v1.Opened;
 import io.claviger.protocol.v1.Refused;
-import io.claviger.protocol.v1.Verified;
-import io.claviger.protocol.v1.Verify;
 import io.claviger.server.grpc.Outbound.Ending;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +58,7 @@ public final class NativeStream {
 
     private int next;
     private int unanswered;
-    private boolean verifying;
+    private boolean asking;
 
     /** Whether a call is under way that sends at its end what it collected. */
     private boolean collecting;
@@ -123,6 +122,8 @@ public final class NativeStream {
 
     /** To be called when the outbound has become ready again. */
     public void ready() {
+        outbox.sendReady(out);
+        advance();
         flush();
     }
 
@@ -262,20 +263,25 @@ public final class NativeStream {
     /** Applies the commands of the frame from the next one on, as far as that goes without waiting. */
     private void advance() {
         ClientFrame now = frame;
-        if (now == null || verifying) {
+        if (now == null || asking) {
             return;
         }
         while (state == State.OPEN && next < now.getCommandsCount()) {
             io.claviger.protocol.v1.Command wire = now.getCommands(next);
-            if (!wire.hasVerify()) {
+            if (!Questions.isOne(wire)) {
                 next++;
                 submit(wire, now);
-            } else if (unanswered == 0) {
-                next++;
-                verify(wire.getVerify());
+                continue;
             }
-            if (verifying || (wire.hasVerify() && unanswered > 0)) {
-                // A question has no place in the order of commands, so neither may overtake the other.
+            if (unanswered > 0 || outbox.hasFullFrame()) {
+                // A question has no place in the order of commands, so neither may overtake the other. And its answer
+                // may
+                // be long: who does not read what was answered is answered no more for now.
+                return;
+            }
+            next++;
+            ask(Questions.read(wire, session));
+            if (asking) {
                 return;
             }
         }
@@ -313,30 +319,24 @@ public final class NativeStream {
         add(EventWriter.answer(wire.getKindCase(), wire.getSequence(), now.getNumber(), reply));
     }
 
-    private void verify(Verify verify) {
-        verifying = true;
+    private void ask(Function<LockMachine, io.claviger.protocol.v1.Event> question) {
+        CompletableFuture<io.claviger.protocol.v1.Event> stage =
+                sessions.sequencer().query(question).toCompletableFuture();
+        if (stage.isDone() && !stage.isCompletedExceptionally()) {
+            add(stage.join());
+            return;
+        }
+        asking = true;
         NativeSessions.pass(
-                sessions.sequencer().query(machine -> verified(machine, verify)),
+                stage,
                 answer -> {
-                    verifying = false;
+                    asking = false;
                     if (state == State.OPEN) {
                         add(answer);
                         goOn();
                     }
                 },
                 this::failed);
-    }
-
-    private io.claviger.protocol.v1.Event verified(LockMachine machine, Verify verify) {
-        Verified.Builder verified = Verified.newBuilder().setAsked(verify.getKeysCount() / 2);
-        for (int i = 0; i < verify.getKeysCount(); i += 2) {
-            long high = verify.getKeys(i);
-            long low = verify.getKeys(i + 1);
-            if (!machine.isHeld(session, new OwnerKey(high, low))) {
-                verified.addNotHeld(high).addNotHeld(low);
-            }
-        }
-        return io.claviger.protocol.v1.Event.newBuilder().setVerified(verified).build();
     }
 
     /** Goes on after an answer that came later; one that came at once is looked after by {@link #frame}. */
