@@ -204,10 +204,10 @@ class ConnectErrorsTest {
             assertThat(trouble(RemoteConfig.builder().password("wrong"), port))
                     .isInstanceOf(RejectedException.class)
                     .hasMessageContaining("does not let this client in")
-                    .hasMessageContaining("password");
+                    .hasMessageContaining("credentials");
             assertThat(trouble(RemoteConfig.builder(), port))
                     .isInstanceOf(RejectedException.class)
-                    .hasMessageContaining("password");
+                    .hasMessageContaining("credentials");
         }
     }
 
