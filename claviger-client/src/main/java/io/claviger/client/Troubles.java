@@ -3,6 +3,7 @@ package io.claviger.client;
 import io.claviger.client.Connector.Ending;
 import io.grpc.Status;
 import io.netty.handler.codec.http2.Http2Exception;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -44,10 +45,12 @@ final class Troubles {
         if (isSomethingElse(detail.toLowerCase(Locale.ROOT))) {
             return new Ending(true, server + " does not speak gRPC; is that the port of something else, or of TLS?");
         }
-        if (text.startsWith("Network closed")) {
-            return new Ending(false, server + " closed the connection; if it speaks TLS, so must this client");
+        Throwable broken = find(cause, IOException.class);
+        String how = broken == null ? text : line(broken.getMessage());
+        if (how.startsWith("Network closed") || how.contains("reset") || how.contains("roken")) {
+            return new Ending(false, server + " broke the connection; if it speaks TLS, so must this client");
         }
-        return new Ending(false, server + " is unavailable: " + (text.isEmpty() ? status.getCode() : text));
+        return new Ending(false, server + " is unavailable: " + (how.isEmpty() ? status.getCode() : how));
     }
 
     /** What Netty and gRPC say of a peer whose first words are none of HTTP/2, or whose answer is a page. */
