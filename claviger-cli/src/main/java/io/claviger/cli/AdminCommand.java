@@ -6,11 +6,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What the commands that look at a server have in common: its options, and one line and a status if it is not reached. */
+/** What the commands that look at a server have in common: one line and a status if it is not reached. */
 @Command(
         mixinStandardHelpOptions = true,
         versionProvider = ClavigerCommand.VersionLine.class,
@@ -22,7 +21,6 @@ import picocli.CommandLine.Spec;
             "",
             "Exit status: 0 done; 1 nothing was found to act upon; 2 wrong option or variable; 125 no server reached."
         })
-@SuppressWarnings({"UnusedVariable", "unused"}) // OptionSources reads the declarations, nobody the fields.
 abstract class AdminCommand implements Callable<Integer> {
     /** There was nothing to act upon. */
     static final int NOTHING = 1;
@@ -32,9 +30,6 @@ abstract class AdminCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before any call.
     private CommandSpec spec;
-
-    @Mixin
-    private final ConnectionOptions connection = new ConnectionOptions();
 
     AdminCommand(Surroundings surroundings) {
         this.surroundings = surroundings;

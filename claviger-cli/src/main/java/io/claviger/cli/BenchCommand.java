@@ -54,6 +54,9 @@ final class BenchCommand extends AdminCommand {
     @Mixin
     private final JsonOption json = new JsonOption();
 
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
     /** The load that runs, and the signal that ended it. */
     private @Nullable BenchLoad running;
 

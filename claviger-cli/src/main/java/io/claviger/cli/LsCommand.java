@@ -28,6 +28,9 @@ final class LsCommand extends AdminCommand {
     @Mixin
     private final JsonOption json = new JsonOption();
 
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
     @Parameters(arity = "0..1", paramLabel = "PREFIX", description = "Only names that begin so.")
     private String prefix = "";
 

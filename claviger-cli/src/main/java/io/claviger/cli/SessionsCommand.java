@@ -26,6 +26,9 @@ final class SessionsCommand extends AdminCommand {
     @Mixin
     private final JsonOption json = new JsonOption();
 
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
     SessionsCommand(Surroundings surroundings) {
         super(surroundings);
     }

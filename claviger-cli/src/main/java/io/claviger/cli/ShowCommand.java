@@ -21,6 +21,9 @@ final class ShowCommand extends AdminCommand {
     @Mixin
     private final JsonOption json = new JsonOption();
 
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "The lock's name.")
     private List<String> names = List.of();
 

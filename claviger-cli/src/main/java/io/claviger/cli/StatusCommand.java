@@ -16,6 +16,9 @@ final class StatusCommand extends AdminCommand {
     @Mixin
     private final JsonOption json = new JsonOption();
 
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
     StatusCommand(Surroundings surroundings) {
         super(surroundings);
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code claviger top}: what a server does, again and again. */
@@ -45,6 +46,9 @@ final class TopCommand extends AdminCommand {
             paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Print one view, with the rates of one interval, and end.")
     private @Nullable String once;
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
 
     /** What wakes the view up before its time. The status is what to end with; empty = look anew. */
     record Wake(Optional<Integer> status) {

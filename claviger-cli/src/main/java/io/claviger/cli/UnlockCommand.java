@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -57,6 +58,9 @@ final class UnlockCommand extends AdminCommand {
             paramLabel = OptionValue.TRUE_OR_FALSE,
             description = "Pass the lock on at once, although its holder may still be at work." + COMMAND_LINE_ONLY)
     private @Nullable String now;
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "The lock's name.")
     private List<String> names = List.of();

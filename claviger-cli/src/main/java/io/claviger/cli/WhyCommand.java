@@ -29,6 +29,9 @@ final class WhyCommand extends AdminCommand {
     @Mixin
     private final JsonOption json = new JsonOption();
 
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "The lock's name.")
     private List<String> names = List.of();
 

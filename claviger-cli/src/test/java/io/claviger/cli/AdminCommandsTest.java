@@ -8,8 +8,11 @@ import io.claviger.LockOptions;
 import io.claviger.client.RemoteConfig;
 import io.claviger.server.ClavigerServer;
 import io.claviger.server.ServerConfig;
+import io.claviger.server.security.Security;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -333,12 +337,42 @@ class AdminCommandsTest {
         try (ClavigerServer text = ClavigerServer.start(
                 ServerConfig.builder().textPort(0).grpcPort(ServerConfig.OFF).build())) {
             String wrong = "127.0.0.1:" + text.fronts().get(0).address().getPort();
-            Result result = run("ls", "--url", "claviger://" + wrong, "--connect-timeout", "2s");
+            Result result = run("ls", "--url", "claviger://" + wrong);
             assertThat(result.status()).isEqualTo(125);
-            assertThat(result.err()).contains(wrong).hasLineCount(1);
+            assertThat(result.err())
+                    .isEqualTo("claviger ls: " + wrong
+                            + " does not speak gRPC; is that the port of something else, or of TLS?\n");
         }
         Result tls = run("ls", "--tls", "--connect-timeout", "2s");
         assertThat(tls.status()).isEqualTo(125);
         assertThat(tls.err()).contains("does not speak TLS").hasLineCount(1);
+    }
+
+    @Test
+    void aWrongPasswordIs125_atOnce(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("password"), "sesame\n");
+        try (ClavigerServer guarded = ClavigerServer.start(ServerConfig.builder()
+                .textPort(ServerConfig.OFF)
+                .grpcPort(0)
+                .security(Security.builder().password("sesame").build())
+                .build())) {
+            String there =
+                    "claviger://127.0.0.1:" + guarded.fronts().get(0).address().getPort();
+            assertThat(run("--url", there, "ls", "--password-file", file.toString())
+                            .status())
+                    .isZero();
+            assertThat(run("bench", "--url", there, "--password", "sesame", "--duration", "50ms", "--threads", "1")
+                            .status())
+                    .isZero();
+            long begin = System.nanoTime();
+            Result wrong = run("status", "--url", there, "--password", "wrong", "--connect-timeout", "1m");
+            assertThat(wrong.status()).isEqualTo(125);
+            assertThat(wrong.err())
+                    .startsWith("claviger status: 127.0.0.1:")
+                    .contains("does not let this client in")
+                    .doesNotContain("wrong\n")
+                    .hasLineCount(1);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONG);
+        }
     }
 }

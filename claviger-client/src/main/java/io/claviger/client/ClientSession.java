@@ -560,6 +560,9 @@ final class ClientSession {
             connector.execute(last::end);
         }
         fail(dropped, cause, message);
+        if (cause == Cause.REFUSED) {
+            owner.sessionOver(LossReason.SESSION_LOST);
+        }
     }
 
     synchronized boolean hasStream() {

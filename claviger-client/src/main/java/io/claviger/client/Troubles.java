@@ -38,7 +38,7 @@ final class Troubles {
         if (tls != null) {
             return new Ending(true, server + ": TLS failed: " + ofTls(tls));
         }
-        String lower = text.toLowerCase(Locale.ROOT);
+        String lower = (text + " " + causes(cause)).toLowerCase(Locale.ROOT);
         if (lower.contains("first received frame was not settings")
                 || lower.contains("http/2")
                 || lower.contains("http status code")) {
@@ -60,6 +60,15 @@ final class Troubles {
             return "its certificate is signed by nobody whom this client trusts; name its ca";
         }
         return text.isEmpty() ? root.getClass().getSimpleName() : text;
+    }
+
+    /** The status itself may say no more than that HTTP/2 failed. */
+    private static String causes(@Nullable Throwable from) {
+        StringBuilder messages = new StringBuilder();
+        for (Throwable cause = from; cause != null; cause = cause.getCause()) {
+            messages.append(line(cause.getMessage())).append(' ');
+        }
+        return messages.toString();
     }
 
     private static <T extends Throwable> @Nullable Throwable find(@Nullable Throwable from, Class<T> kind) {

@@ -8,6 +8,7 @@ import io.claviger.Lease;
 import io.claviger.LeaseLostException;
 import io.claviger.LockOptions;
 import io.claviger.LossReason;
+import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
 import io.claviger.client.VirtualNetwork.VirtualClient;
 import java.time.Duration;
@@ -235,6 +236,46 @@ class LostContactTest extends VirtualFixture {
         passSeconds(1);
         assertThat(failure(limited)).isInstanceOf(IndeterminateException.class);
         holder.release();
+    }
+
+    @Test
+    void S7_aSilentConnectionIsReplacedBeforeTheSessionEnds() {
+        Lease lease = take(a, "x");
+        a.lose(true, true);
+        passSeconds(1);
+        // The old connection stays dead, but a new one would work.
+        a.lose(false, false);
+        pass(TTL.multipliedBy(2));
+        assertThat(lease.isValid()).isTrue();
+        lease.release();
+        assertFree(b, "x");
+    }
+
+    @Test
+    void whoIsNotLetInAgainAfterASuspensionIsTold() {
+        Lease lease = take(a, "x");
+        List<LossReason> losses = losses(lease);
+        Lease other = take(b, "y");
+        CompletableFuture<Lease> waiting = queue(a, "y");
+        network.time.suspend(TTL.plusSeconds(5));
+        a.deny();
+        a.cut();
+        passSeconds(1);
+        assertThat(losses).hasSize(1);
+        assertThat(failure(waiting)).isInstanceOf(RejectedException.class).hasMessageContaining("wrong password");
+        other.release();
+    }
+
+    @Test
+    void L5_connectingTakesNoLongerThanItsTimeout() {
+        VirtualClient c = network.unopened(RemoteConfig.builder().connectTimeout(Duration.ofMillis(300)));
+        c.lose(true, true);
+        CompletableFuture<Void> opened = c.backend.open();
+        passSeconds(0.29);
+        assertThat(opened).isNotDone();
+        passSeconds(0.02);
+        assertThat(failure(opened)).isInstanceOf(UnavailableException.class).hasMessageContaining("does not answer");
+        c.locks.close();
     }
 
     @Test

@@ -176,6 +176,7 @@ final class VirtualNetwork implements ContractBackend {
 
         private final ArrayDeque<Runnable> frozenTasks = new ArrayDeque<>();
         private volatile boolean refusing;
+        private volatile boolean denying;
         private volatile boolean toServerLost;
         private volatile boolean toClientLost;
         private volatile boolean toClientHeldUp;
@@ -189,6 +190,11 @@ final class VirtualNetwork implements ContractBackend {
 
         void refuse(boolean refuse) {
             refusing = refuse;
+        }
+
+        /** From now on the server does not let this client in. */
+        void deny() {
+            denying = true;
         }
 
         void lose(boolean toServer, boolean toClient) {
@@ -240,7 +246,9 @@ final class VirtualNetwork implements ContractBackend {
         @Override
         public Stream open(ServerAddress address, Listener listener) {
             Link link = new Link(this, listener);
-            if (refusing) {
+            if (denying) {
+                execute(() -> link.endClient(new Connector.Ending(true, "wrong password")));
+            } else if (refusing) {
                 execute(() -> link.endClient("refuses connections"));
             } else {
                 links.add(link);
@@ -328,7 +336,7 @@ final class VirtualNetwork implements ContractBackend {
         }
 
         @Override
-        public void end(Ending ending, String reason) {
+        public void end(Outbound.Ending ending, String reason) {
             owner.links.remove(this);
             if (!lostToClient && !owner.toClientLost) {
                 toClient.add(() -> endClient(reason));
@@ -344,9 +352,13 @@ final class VirtualNetwork implements ContractBackend {
         }
 
         private void endClient(String why) {
+            endClient(new Connector.Ending(false, why));
+        }
+
+        private void endClient(Connector.Ending ending) {
             if (!clientEnded) {
                 clientEnded = true;
-                client.ended(new Connector.Ending(false, why));
+                client.ended(ending);
             }
         }
 
