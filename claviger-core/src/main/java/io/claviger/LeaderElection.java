@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
  * LeaderElection election = LeaderElection.of(client, "scheduler", candidate);
  * while (!stopped.get()) {
  *     try (Leadership leadership = election.campaign()) {
- *         leadership.onLost(reason -> jobs.cancel());
+ *         leadership.onLost(reason -> worker.cancel());
  *         while (leadership.isLeader() && !stopped.get()) {
- *             jobs.runNext(leadership.token().value());
+ *             storage.write(data, leadership.token().value());
  *         }
  *     }
  * }

@@ -68,6 +68,23 @@ class QueriesTest {
     }
 
     @Test
+    void holdersAreListedOldestFirstUpToALimit() {
+        bench.connect(1);
+        bench.connect(2);
+        List<Long> tokens = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            tokens.add(Bench.token(bench.acquire(1 + i % 2, "a", i, 1, 4 + 1, Duration.ZERO, Waiting.QUEUE)));
+        }
+        bench.acquire(1, "a", 9, 1, 4 + 1, Duration.ZERO, Waiting.QUEUE);
+        assertThat(bench.machine().holders("a", 100))
+                .extracting(ClaimView::token)
+                .isEqualTo(tokens);
+        assertThat(bench.machine().holders("a", 2)).extracting(ClaimView::token).isEqualTo(tokens.subList(0, 2));
+        assertThat(bench.machine().holders("a", 0)).isEmpty();
+        assertThat(bench.machine().holders("b", 2)).isEmpty();
+    }
+
+    @Test
     void sessionsAreListedById() {
         bench.open(7, Duration.ofSeconds(15));
         bench.advance(Duration.ofSeconds(5));

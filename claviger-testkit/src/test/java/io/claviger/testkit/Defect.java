@@ -39,6 +39,8 @@ enum Defect {
     LIMIT_LEAVES_WAITER("L5_waiterPastItsLimitMakesWayForThoseBehindIt"),
     /** Who gives up does not make way for those behind him. */
     WITHDRAWAL_BLOCKS("S11_writerThatGivesUpLetsReadersBehindItIn"),
+    /** Who holds a name is told once the name is free. */
+    HOLDERS_LINGER("S2_holdersAreSeenByEveryone"),
     /** A revoked grant is passed on before its holder confirms. */
     HASTY_REVOCATION("S7_revokedLockPassesOnWhenItsHolderConfirms");
 

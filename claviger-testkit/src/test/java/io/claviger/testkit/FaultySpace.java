@@ -2,6 +2,7 @@ package io.claviger.testkit;
 
 import static io.claviger.testkit.Defect.BARGING;
 import static io.claviger.testkit.Defect.CAPACITY_OFF_BY_ONE;
+import static io.claviger.testkit.Defect.HOLDERS_LINGER;
 import static io.claviger.testkit.Defect.LIFO_QUEUE;
 import static io.claviger.testkit.Defect.MISMATCH_ACCEPTED;
 import static io.claviger.testkit.Defect.READERS_OVERTAKE;
@@ -42,6 +43,7 @@ final class FaultySpace implements ContractBackend {
     final VirtualTime time = new VirtualTime();
     final Defect defect;
     private final Map<String, Name> names = new HashMap<>();
+    private final Map<String, List<Holder>> seen = new HashMap<>();
     private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
     private long tokens = 100;
 
@@ -149,7 +151,14 @@ final class FaultySpace implements ContractBackend {
     }
 
     synchronized List<Holder> holders(String name) {
-        return name(name).holders.stream().map(FaultyLease::seenByOthers).toList();
+        List<Holder> now =
+                name(name).holders.stream().map(FaultyLease::seenByOthers).toList();
+        return has(HOLDERS_LINGER) && now.isEmpty() ? seen.getOrDefault(name, now) : remembered(name, now);
+    }
+
+    private List<Holder> remembered(String name, List<Holder> now) {
+        seen.put(name, now);
+        return now;
     }
 
     /** Frees whoever holds: the defect of not asking who releases. */

@@ -1,6 +1,8 @@
 package io.claviger.examples;
 
 import io.claviger.DistributedReadWriteLock;
+import io.claviger.LeaderElection;
+import io.claviger.Leadership;
 import io.claviger.Lease;
 import io.claviger.LockClient;
 import io.claviger.LockOptions;
@@ -9,8 +11,9 @@ import io.claviger.MultiLock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The Java examples of the README, word for word: a test compares the texts, and {@link RunAll} runs them. */
+/** The Java examples of the README, and some of the Javadoc, word for word: a test compares the texts, and {@link RunAll} runs them. */
 final class ReadmeExamples {
     /** What the examples protect. */
     interface Storage {
@@ -59,6 +62,18 @@ final class ReadmeExamples {
         LockOptions leased = LockOptions.lease(Duration.ofSeconds(30));
         CompletableFuture<Lease> later = client.lock("nightly", leased).acquireAsync();
         later.thenAccept(Lease::close).join();
+    }
+
+    void lead(LockClient client, String candidate, AtomicBoolean stopped) throws InterruptedException {
+        LeaderElection election = LeaderElection.of(client, "scheduler", candidate);
+        while (!stopped.get()) {
+            try (Leadership leadership = election.campaign()) {
+                leadership.onLost(reason -> worker.cancel());
+                while (leadership.isLeader() && !stopped.get()) {
+                    storage.write(data, leadership.token().value());
+                }
+            }
+        }
     }
 
     void handOver(LockClient client, LockClient otherProcess) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.claviger.examples;
 
 import io.claviger.ClavigerException;
 import io.claviger.LockClient;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs the examples against a server on this machine, and tells what each did. */
 public final class RunAll {
@@ -32,6 +33,16 @@ public final class RunAll {
             examples.manyKinds(client);
             System.out.println("from one process to another:");
             examples.handOver(client, other);
+            System.out.println("a leader, until it is stopped:");
+            AtomicBoolean stopped = new AtomicBoolean();
+            ReadmeExamples leader = new ReadmeExamples(
+                    (data, token) -> {
+                        System.out.println("wrote " + data + " with token " + token);
+                        stopped.set(true);
+                    },
+                    () -> System.out.println("no leader any more"),
+                    "data");
+            leader.lead(client, "example", stopped);
         }
         System.out.println("all examples ran");
     }

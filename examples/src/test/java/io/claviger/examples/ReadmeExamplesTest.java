@@ -2,9 +2,11 @@ package io.claviger.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.LeaderElection;
 import io.claviger.LockClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ReadmeExamplesTest {
@@ -21,5 +23,25 @@ class ReadmeExamplesTest {
             assertThat(client.lock("pipeline").tryAcquire()).isPresent();
         }
         assertThat(tokens).hasSize(3).isSorted().doesNotHaveDuplicates().allMatch(token -> token > 0);
+    }
+
+    @Test
+    void theLeaderLeadsUntilItIsStopped() throws InterruptedException {
+        AtomicBoolean stopped = new AtomicBoolean();
+        try (LockClient client = LockClient.connect("local:examples")) {
+            LeaderElection election = LeaderElection.of(client, "scheduler", "observer");
+            ReadmeExamples leader = new ReadmeExamples(
+                    (data, token) -> {
+                        assertThat(election.leader().orElseThrow().candidate()).isEqualTo("A");
+                        tokens.add(token);
+                        stopped.set(tokens.size() == 3);
+                    },
+                    () -> tokens.add(-1L),
+                    "data");
+            leader.lead(client, "A", stopped);
+            assertThat(election.leader()).isEmpty();
+        }
+        assertThat(tokens).hasSize(3).allMatch(token -> token > 0);
+        assertThat(tokens.stream().distinct()).hasSize(1);
     }
 }

@@ -17,6 +17,7 @@ class DocumentationTest {
     private static final Path ROOT = Path.of(System.getProperty("claviger.root"));
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern JAVADOC_BLOCK = Pattern.compile("<pre>\\{@code\\n(.*?) \\* }</pre>", Pattern.DOTALL);
 
     @Test
     void everyLinkBetweenDocumentsLeadsSomewhere() throws IOException {
@@ -34,8 +35,7 @@ class DocumentationTest {
 
     @Test
     void everyJavaExampleIsCompiledWordForWord() throws IOException {
-        String compiled = withoutIndentation(
-                Files.readString(ROOT.resolve("examples/src/main/java/io/claviger/examples/ReadmeExamples.java")));
+        String compiled = compiledExamples();
         int examples = 0;
         for (Path document : documents()) {
             Matcher block = JAVA_BLOCK.matcher(Files.readString(document));
@@ -45,6 +45,20 @@ class DocumentationTest {
             }
         }
         assertThat(examples).isPositive();
+    }
+
+    @Test
+    void theExampleOfLeadersIsCompiledWordForWord() throws IOException {
+        Matcher block = JAVADOC_BLOCK.matcher(
+                Files.readString(ROOT.resolve("claviger-core/src/main/java/io/claviger/LeaderElection.java")));
+        assertThat(block.find()).isTrue();
+        String example = block.group(1).replaceAll("(?m)^ \\*", "");
+        assertThat(compiledExamples()).contains(withoutIndentation(example));
+    }
+
+    private static String compiledExamples() throws IOException {
+        return withoutIndentation(
+                Files.readString(ROOT.resolve("examples/src/main/java/io/claviger/examples/ReadmeExamples.java")));
     }
 
     private static String withoutIndentation(String code) {

@@ -6,6 +6,7 @@ import io.claviger.protocol.v1.ClientFrame;
 import io.claviger.protocol.v1.Command;
 import io.claviger.protocol.v1.Event;
 import io.claviger.protocol.v1.Heartbeat;
+import io.claviger.protocol.v1.Look;
 import io.claviger.protocol.v1.Open;
 import io.claviger.protocol.v1.Release;
 import io.claviger.protocol.v1.ServerFrame;
@@ -100,6 +101,15 @@ final class FakeClient implements Outbound {
         turn.run();
     }
 
+    void acknowledging(long number, long acknowledged, Command... commands) {
+        stream.frame(ClientFrame.newBuilder()
+                .setNumber(number)
+                .setAcknowledged(acknowledged)
+                .addAllCommands(List.of(commands))
+                .build());
+        turn.run();
+    }
+
     /** Sends a frame whose turn has not ended yet. */
     void frameInTurn(long number, Command... commands) {
         stream.frame(ClientFrame.newBuilder()
@@ -153,6 +163,13 @@ final class FakeClient implements Outbound {
             verify.addKeys(KEY_HIGH).addKeys(key);
         }
         return Command.newBuilder().setVerify(verify).build();
+    }
+
+    static Command look(long sequence, String name) {
+        return Command.newBuilder()
+                .setSequence(sequence)
+                .setLook(Look.newBuilder().setName(name))
+                .build();
     }
 
     static Command heartbeat() {
