@@ -46,6 +46,14 @@ final class ClientSession {
     private static final int MAX_BYTES_PER_FRAME = 256 * 1024;
     private static final int MAX_KEYS_PER_VERIFY = 4_096;
 
+    private static final Ask.Answer NOBODY = new Ask.Answer() {
+        @Override
+        public void answered(Event event, Moment sent) {}
+
+        @Override
+        public void failed(Ask.Failure failure) {}
+    };
+
     private final RemoteConfig config;
     private final TimeSource time;
     private final Connector connector;
@@ -119,6 +127,11 @@ final class ClientSession {
             ask.over = true;
             ask.answer.failed(already);
         }
+    }
+
+    /** Releases what nobody here wants. */
+    void giveBack(OwnerKey unwanted) {
+        submit(Commands.release(unwanted), NOBODY);
     }
 
     /** Takes a command back that has never been sent. Returns whether it was so. */

@@ -42,7 +42,7 @@ final class RemoteBackend implements LockBackend, SessionOwner {
     private final TimeSource time;
     private final Connector connector;
     private final ClientSession session;
-    private final Map<OwnerKey, RemoteLease> leases = new ConcurrentHashMap<>();
+    private final Map<OwnerKey, KeyHolder> leases = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -85,21 +85,21 @@ final class RemoteBackend implements LockBackend, SessionOwner {
 
     @Override
     public CompletableFuture<Optional<Lease>> acquire(AcquireRequest request) {
-        RemoteLease lease = new RemoteLease(this, requests.incrementAndGet(), request);
-        lease.ask();
-        return lease.outcome();
+        RemoteRequest asked = new RemoteRequest(this, requests.incrementAndGet(), request);
+        asked.ask();
+        return asked.outcome();
     }
 
     @Override
     public CompletableFuture<Lease> adopt(String text) {
         HandOffText handOff = HandOffText.decode(text);
         // Permits and capacity are what the grant has, and only the server knows them.
-        RemoteLease lease = new RemoteLease(
+        RemoteRequest asked = new RemoteRequest(
                 this,
                 requests.incrementAndGet(),
                 new AcquireRequest(handOff.name(), 1, 1, handOff.options(), Optional.empty()));
-        lease.adopt(handOff.ticket());
-        return lease.outcome().thenApply(Optional::orElseThrow);
+        asked.adopt(handOff.ticket());
+        return asked.outcome().thenApply(Optional::orElseThrow);
     }
 
     @Override
@@ -115,7 +115,7 @@ final class RemoteBackend implements LockBackend, SessionOwner {
             return;
         }
         // Told first: the end of the session grants to others, and none of these may be valid beside them (S7).
-        byAge().forEach(RemoteLease::clientClosed);
+        byAge().forEach(KeyHolder::clientClosed);
         CompletableFuture<Void> ended = new CompletableFuture<>();
         if (session.isReady()) {
             session.submit(Command.newBuilder().setEnd(End.getDefaultInstance()), new Farewell(ended));
@@ -178,7 +178,7 @@ final class RemoteBackend implements LockBackend, SessionOwner {
         connector.execute(task);
     }
 
-    void remember(OwnerKey key, RemoteLease lease) {
+    void remember(OwnerKey key, KeyHolder lease) {
         leases.put(key, lease);
     }
 
@@ -206,23 +206,23 @@ final class RemoteBackend implements LockBackend, SessionOwner {
 
     @Override
     public void attached() {
-        byAge().forEach(RemoteLease::askIfQueued);
+        byAge().forEach(KeyHolder::askIfQueued);
     }
 
     @Override
     public void granted(OwnerKey key, long token, @Nullable Moment sent) {
-        RemoteLease lease = leases.get(key);
+        KeyHolder lease = leases.get(key);
         if (lease != null) {
             lease.granted(token, sent);
         } else {
             // It crossed the end of the request, and nobody would ever give it back.
-            RemoteLease.giveBack(session, key);
+            session.giveBack(key);
         }
     }
 
     @Override
     public void lost(OwnerKey key, LossReason reason) {
-        RemoteLease lease = leases.get(key);
+        KeyHolder lease = leases.get(key);
         if (lease != null) {
             lease.lose(reason);
         }
@@ -238,9 +238,9 @@ final class RemoteBackend implements LockBackend, SessionOwner {
         byAge().forEach(lease -> lease.unreachable(failure));
     }
 
-    private List<RemoteLease> byAge() {
-        List<RemoteLease> all = new ArrayList<>(leases.values());
-        all.sort(Comparator.comparingLong(RemoteLease::number));
+    private List<KeyHolder> byAge() {
+        List<KeyHolder> all = new ArrayList<>(leases.values());
+        all.sort(Comparator.comparingLong(KeyHolder::number));
         return all;
     }
 }
