@@ -214,6 +214,9 @@ final class RemoteBackend implements LockBackend, SessionOwner {
         RemoteLease lease = leases.get(key);
         if (lease != null) {
             lease.granted(token, sent);
+        } else {
+            // It crossed the end of the request, and nobody would ever give it back.
+            RemoteLease.giveBack(session, key);
         }
     }
 

@@ -66,6 +66,10 @@ final class RemoteLease implements Lease {
     private OwnerKey key = Keys.next();
     private @Nullable Ask ask;
     private boolean queued;
+
+    /** Whether the limit of waiting has passed. */
+    private boolean withdrawing;
+
     private boolean forgotten;
     private @Nullable FencingToken token;
     private @Nullable Moment base;
@@ -205,7 +209,10 @@ final class RemoteLease implements Lease {
 
     private void answered(Event event, @Nullable Moment sent) {
         switch (event.getKindCase()) {
-            case GRANTED -> granted(event.getGranted().getToken(), sent);
+            case GRANTED -> {
+                granted(event.getGranted().getToken(), sent);
+                giveBackIfEnded();
+            }
             case QUEUED -> {
                 synchronized (this) {
                     queued = true;
@@ -218,6 +225,23 @@ final class RemoteLease implements Lease {
             case DEADLOCK -> fail(deadlock(event));
             default -> notHeld();
         }
+    }
+
+    /** A request that was given up in another thread just before it left may still have been granted (S9). */
+    private void giveBackIfEnded() {
+        OwnerKey unwanted;
+        synchronized (this) {
+            if (state != State.ENDED) {
+                return;
+            }
+            unwanted = key;
+        }
+        giveBack(session, unwanted);
+    }
+
+    /** Releases what nobody here wants. */
+    static void giveBack(ClientSession session, OwnerKey unwanted) {
+        session.submit(releaseOf(unwanted), NOBODY);
     }
 
     /** What was granted, or parked, is gone. */
@@ -351,8 +375,11 @@ final class RemoteLease implements Lease {
 
     /** The limit of waiting: the answer is "not granted" only if the grant did not come first (L5, S9). */
     private void limitPassed() {
-        if (!isWaiting()) {
-            return;
+        synchronized (this) {
+            if (state != State.WAITING) {
+                return;
+            }
+            withdrawing = true;
         }
         if (takeBack()) {
             fail(new UnavailableException("'" + request.name() + "' was not asked for: no server could be reached: "
@@ -381,7 +408,7 @@ final class RemoteLease implements Lease {
                         } else if (isWaiting()) {
                             granted(event.getGranted().getToken(), null);
                         } else if (!isHeld()) {
-                            session.submit(releaseOf(withdrawn), NOBODY);
+                            giveBack(session, withdrawn);
                         }
                     }
 
@@ -452,7 +479,9 @@ final class RemoteLease implements Lease {
 
     void sessionOver(LossReason reason) {
         boolean waits;
+        boolean tooLate;
         synchronized (this) {
+            tooLate = withdrawing;
             // A request that was never sent goes to the next session as it is.
             waits = state == State.WAITING && (ask == null || ask.over);
         }
@@ -460,6 +489,9 @@ final class RemoteLease implements Lease {
             lose(reason);
         } else if (isAdoption()) {
             adoptionOverdue();
+        } else if (tooLate) {
+            // Whatever was granted has ended with the session, so the answer is sure.
+            giveUp(() -> outcome.complete(Optional.empty()));
         } else {
             askAnew();
         }
@@ -524,7 +556,7 @@ final class RemoteLease implements Lease {
         }
         long length =
                 leaseNanos != 0 ? leaseNanos : backend.config().sessionTtl().toNanos();
-        backend.time().schedule(() -> session.submit(releaseOf(lost), NOBODY), Validity.marginNanos(length));
+        backend.time().schedule(() -> giveBack(session, lost), Validity.marginNanos(length));
     }
 
     private synchronized LossReason overdueReason() {

@@ -70,7 +70,7 @@ class ConnectErrorsTest {
                 InputStream in = socket.getInputStream();
                 OutputStream out = socket.getOutputStream()) {
             if (text.isPresent()) {
-                assertThat(in.readNBytes(1)).hasSize(1);
+                assertThat(in.read(new byte[4_096])).isPositive();
                 out.write(text.get().getBytes(StandardCharsets.US_ASCII));
             } else {
                 in.transferTo(out);
@@ -204,10 +204,10 @@ class ConnectErrorsTest {
             assertThat(trouble(RemoteConfig.builder().password("wrong"), port))
                     .isInstanceOf(RejectedException.class)
                     .hasMessageContaining("does not let this client in")
-                    .hasMessageContaining("password");
+                    .hasMessageContaining("credentials");
             assertThat(trouble(RemoteConfig.builder(), port))
                     .isInstanceOf(RejectedException.class)
-                    .hasMessageContaining("password");
+                    .hasMessageContaining("credentials");
         }
     }
 

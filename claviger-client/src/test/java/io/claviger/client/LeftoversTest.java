@@ -102,6 +102,21 @@ class LeftoversTest extends VirtualFixture {
     }
 
     @Test
+    void L5_aLimitThatPassedIsNotAskedForAgainInTheNextSession() {
+        take(b, "x");
+        CompletableFuture<Optional<Lease>> ghost = a.locks.lock("x").acquireAsync(Duration.ofSeconds(2));
+        network.settle();
+        passSeconds(1.9);
+        a.lose(false, true);
+        passSeconds(0.2);
+        a.lose(false, false);
+        network.restart();
+        passSeconds(3);
+        assertThat(ghost).isCompletedWithValue(Optional.empty());
+        assertFree(b, "x");
+    }
+
+    @Test
     void L5_aTryThatIsNeverAnsweredLeavesNothingBehind() {
         a.lose(false, true);
         CompletableFuture<Optional<Lease>> ghost = a.locks.lock("x").tryAcquireAsync();

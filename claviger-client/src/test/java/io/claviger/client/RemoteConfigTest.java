@@ -70,7 +70,7 @@ class RemoteConfigTest {
             claviger://[::1                       | bracket
             claviger://[]                         | no host name
             claviger://h?                         | no option
-            claviger://h?colour=red               | 'colour' is no option
+            claviger://h?colour=red               | is no option of an address
             claviger://h?tls                      | lacks a value
             claviger://h?tls=maybe                | neither on nor off
             claviger://h?tls=off&ca=a.pem         | tls is off

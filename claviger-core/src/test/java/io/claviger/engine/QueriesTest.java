@@ -103,6 +103,35 @@ class QueriesTest {
                                 0));
     }
 
+    @Test
+    void theOldestHoldersAreListed() {
+        bench.connect(1);
+        assertThat(bench.machine().holders("rw", 5)).isEmpty();
+        for (int i = 0; i < 4; i++) {
+            bench.read(1, "rw", 10 + i);
+        }
+        assertThat(bench.machine().holders("rw", 5))
+                .extracting(ClaimView::key)
+                .containsExactly(key(10), key(11), key(12), key(13));
+        assertThat(bench.machine().holders("rw", 2)).extracting(ClaimView::key).containsExactly(key(10), key(11));
+        assertThat(bench.machine().holders("rw", 0)).isEmpty();
+    }
+
+    @Test
+    void onlyAGrantInForceOfTheSessionIsHeld() {
+        bench.connect(1);
+        bench.connect(2);
+        bench.acquire(1, "a", 10);
+        bench.acquire(2, "a", 20);
+        LockMachine machine = bench.machine();
+        assertThat(machine.isHeld(1, key(10))).isTrue();
+        assertThat(machine.isHeld(2, key(10))).as("of another session").isFalse();
+        assertThat(machine.isHeld(2, key(20))).as("waits").isFalse();
+        assertThat(machine.isHeld(1, key(99))).as("unknown").isFalse();
+        bench.revoke("a", Command.Urgency.WHEN_SAFE);
+        assertThat(machine.isHeld(1, key(10))).as("taken back").isFalse();
+    }
+
     private List<LockView> page(String after) {
         return bench.machine().locks("job-", after, 10, 0);
     }
