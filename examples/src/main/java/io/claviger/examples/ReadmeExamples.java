@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The Java examples of the README, and some of the Javadoc, word for word: a test compares the texts, and {@link RunAll} runs them. */
+/**
+ * The Java examples of the README, and that of leaders in the Javadoc, word for word: a test compares the texts, and
+ * {@link RunAll} runs them.
+ */
 final class ReadmeExamples {
     /** What the examples protect. */
     interface Storage {
