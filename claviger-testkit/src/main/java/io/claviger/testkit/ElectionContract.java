@@ -169,6 +169,7 @@ abstract class ElectionContract extends DeadlockContract {
         campaign.thread.interrupt();
         assertThat(failure(campaign.result)).isInstanceOf(InterruptedException.class);
         leadership.resign();
+        backend.settle();
         assertThat(election(c, "C").leader()).isEmpty();
     }
 
