@@ -55,6 +55,11 @@ final class Ask {
     /** Whether it was answered or has failed. */
     volatile boolean over;
 
+    /** Whether others may be waiting for what it does. */
+    boolean givesBack() {
+        return command.hasRelease() || command.hasWithdraw() || command.hasHandOff();
+    }
+
     Failure failure(Cause cause, String message) {
         return new Failure(cause, sent != null, message);
     }

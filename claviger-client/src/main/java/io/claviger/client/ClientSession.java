@@ -16,6 +16,7 @@ import io.claviger.protocol.v1.Verify;
 import io.claviger.spi.TimeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -328,8 +329,10 @@ final class ClientSession {
             }
             scheduleFlush();
         }
-        ask.over = true;
-        ask.answer.answered(event, sent);
+        if (!ask.over) {
+            ask.over = true;
+            ask.answer.answered(event, sent);
+        }
     }
 
     private void pushed(Event event, @Nullable Moment before) {
@@ -515,12 +518,25 @@ final class ClientSession {
         return dropped;
     }
 
-    /** Fails what has been waiting to be sent for longer than anybody wants to try. */
+    /**
+     * Fails what has been waiting to be sent for longer than anybody wants to try. What gives something back is still done as
+     * long as there is a session to give it back in: else it would be kept for as long as this client lives (L3).
+     */
     void failStale(long limitNanos, String trouble) {
         List<Ask> stale = new ArrayList<>();
         synchronized (this) {
-            while (!unsent.isEmpty() && unsent.getFirst().asked.elapsedNanos(time) >= limitNanos) {
-                stale.add(unsent.removeFirst());
+            for (Iterator<Ask> oldest = unsent.iterator(); oldest.hasNext(); ) {
+                Ask ask = oldest.next();
+                if (ask.asked.elapsedNanos(time) < limitNanos) {
+                    break;
+                }
+                boolean kept = id != 0 && ask.givesBack();
+                if (!kept) {
+                    oldest.remove();
+                }
+                if (!kept || !ask.command.hasWithdraw()) {
+                    stale.add(ask);
+                }
             }
         }
         fail(stale, Cause.UNREACHABLE, "no server could be reached: " + trouble);
@@ -544,6 +560,9 @@ final class ClientSession {
             connector.execute(last::end);
         }
         fail(dropped, cause, message);
+        if (cause == Cause.REFUSED) {
+            owner.sessionOver(LossReason.SESSION_LOST);
+        }
     }
 
     synchronized boolean hasStream() {
@@ -556,8 +575,10 @@ final class ClientSession {
 
     private static void fail(List<Ask> asks, Cause cause, String message) {
         for (Ask ask : asks) {
-            ask.over = true;
-            ask.answer.failed(ask.failure(cause, message));
+            if (!ask.over) {
+                ask.over = true;
+                ask.answer.failed(ask.failure(cause, message));
+            }
         }
     }
 

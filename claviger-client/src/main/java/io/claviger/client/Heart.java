@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Heart {
     private static final long BEATS = 3;
 
-    /** A server that has not answered a heartbeat for so long, or a third of the session's time, gets another stream. */
+    /** A server that has not answered a heartbeat for so long, or a quarter of the session's time, gets another stream. */
     private static final long MIN_STALL_NANOS = 1_000_000_000L;
+
+    /** Surely less than a beat: at the beat that follows an unanswered one there is time for another stream. */
+    private static final long STALL_PART = 4;
 
     /** Only who was away for longer than this was suspended; less is a busy machine. */
     private static final long SLEPT_NANOS = 1_000_000_000L;
@@ -136,18 +139,23 @@ final class Heart {
     }
 
     private void beat() {
+        boolean over;
         boolean stalled;
         synchronized (this) {
             beat = null;
             if (base == null) {
                 return;
             }
+            over = leftNanos() <= 0;
             stalled = ttlNanos != 0
                     && unansweredSince != null
-                    && unansweredSince.elapsedNanos(time) > Math.max(MIN_STALL_NANOS, ttlNanos / BEATS);
+                    && unansweredSince.elapsedNanos(time) >= Math.max(MIN_STALL_NANOS, ttlNanos / STALL_PART);
             scheduleBeat();
         }
-        if (stalled) {
+        if (over) {
+            // This machine stood still, and the timer of the end with it: nobody may be told that all is well.
+            endIfOver();
+        } else if (stalled) {
             session.reconnection().onLoop(() -> session.dropStream("the server does not answer"));
         } else {
             session.heartbeat();

@@ -119,7 +119,11 @@ final class Reconnection {
             server = servers.get(attempts++ % servers.size());
             trouble = opened.isDone() ? trouble : server + " does not answer";
         }
-        setTimer(() -> session.dropStream(server + " does not answer"), attemptNanos);
+        long limit = attemptNanos;
+        if (!opened.isDone()) {
+            limit = Math.min(limit, Math.max(1, timeoutNanos - begun.elapsedNanos(time)));
+        }
+        setTimer(() -> session.dropStream(server + " does not answer"), limit);
         session.connect(server);
     }
 

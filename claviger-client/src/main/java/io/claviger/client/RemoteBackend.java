@@ -177,6 +177,11 @@ final class RemoteBackend implements LockBackend, SessionOwner {
         leases.remove(key);
     }
 
+    /** Returns how many requests and leases have not ended. */
+    int known() {
+        return leases.size();
+    }
+
     // ------------------------------------------------------------------------------------------ what the session tells
 
     @Override
@@ -200,6 +205,9 @@ final class RemoteBackend implements LockBackend, SessionOwner {
         RemoteLease lease = leases.get(key);
         if (lease != null) {
             lease.granted(token, sent);
+        } else {
+            // It crossed the end of the request, and nobody would ever give it back.
+            RemoteLease.giveBack(session, key);
         }
     }
 

@@ -66,6 +66,11 @@ final class RemoteLease implements Lease {
     private OwnerKey key = Keys.next();
     private @Nullable Ask ask;
     private boolean queued;
+
+    /** Whether the limit of waiting has passed. */
+    private boolean withdrawing;
+
+    private boolean forgotten;
     private @Nullable FencingToken token;
     private @Nullable Moment base;
     private @Nullable LossReason lossReason;
@@ -204,7 +209,10 @@ final class RemoteLease implements Lease {
 
     private void answered(Event event, @Nullable Moment sent) {
         switch (event.getKindCase()) {
-            case GRANTED -> granted(event.getGranted().getToken(), sent);
+            case GRANTED -> {
+                granted(event.getGranted().getToken(), sent);
+                giveBackIfEnded();
+            }
             case QUEUED -> {
                 synchronized (this) {
                     queued = true;
@@ -217,6 +225,23 @@ final class RemoteLease implements Lease {
             case DEADLOCK -> fail(deadlock(event));
             default -> notHeld();
         }
+    }
+
+    /** A request that was given up in another thread just before it left may still have been granted (S9). */
+    private void giveBackIfEnded() {
+        OwnerKey unwanted;
+        synchronized (this) {
+            if (state != State.ENDED) {
+                return;
+            }
+            unwanted = key;
+        }
+        giveBack(session, unwanted);
+    }
+
+    /** Releases what nobody here wants. */
+    static void giveBack(ClientSession session, OwnerKey unwanted) {
+        session.submit(releaseOf(unwanted), NOBODY);
     }
 
     /** What was granted, or parked, is gone. */
@@ -326,44 +351,50 @@ final class RemoteLease implements Lease {
 
     /** A cancelled request: the grant may have come first, then it goes back (S9). */
     private void cancelled() {
-        OwnerKey withdrawn;
-        Ask asked;
         synchronized (this) {
             if (state != State.WAITING) {
                 return;
             }
             state = State.ENDED;
             cancelTimer();
-            withdrawn = key;
-            asked = ask;
         }
         forget();
-        if (asked == null || !session.takeBack(asked)) {
-            withdraw(withdrawn, () -> {});
+        if (!takeBack()) {
+            withdraw(() -> {});
         }
+    }
+
+    /** Takes the request back if it has never left. One that is asked again has left before. */
+    private boolean takeBack() {
+        Ask asked;
+        synchronized (this) {
+            asked = queued ? null : ask;
+        }
+        return asked != null && session.takeBack(asked);
     }
 
     /** The limit of waiting: the answer is "not granted" only if the grant did not come first (L5, S9). */
     private void limitPassed() {
-        OwnerKey withdrawn;
-        Ask asked;
         synchronized (this) {
             if (state != State.WAITING) {
                 return;
             }
-            withdrawn = key;
-            asked = ask;
+            withdrawing = true;
         }
-        if (asked != null && session.takeBack(asked)) {
+        if (takeBack()) {
             fail(new UnavailableException("'" + request.name() + "' was not asked for: no server could be reached: "
                     + session.reconnection().trouble()));
             return;
         }
         setTimer(this::withdrawalOverdue, WITHDRAWAL_NANOS);
-        withdraw(withdrawn, () -> giveUp(() -> outcome.complete(Optional.empty())));
+        withdraw(() -> giveUp(() -> outcome.complete(Optional.empty())));
     }
 
-    private void withdraw(OwnerKey withdrawn, Runnable done) {
+    private void withdraw(Runnable done) {
+        OwnerKey withdrawn;
+        synchronized (this) {
+            withdrawn = key;
+        }
         session.submit(
                 Command.newBuilder()
                         .setWithdraw(Withdraw.newBuilder()
@@ -377,7 +408,7 @@ final class RemoteLease implements Lease {
                         } else if (isWaiting()) {
                             granted(event.getGranted().getToken(), null);
                         } else if (!isHeld()) {
-                            session.submit(releaseOf(withdrawn), NOBODY);
+                            giveBack(session, withdrawn);
                         }
                     }
 
@@ -399,8 +430,18 @@ final class RemoteLease implements Lease {
     }
 
     private void adoptionOverdue() {
-        fail(new IndeterminateException("the handed-off lease on '" + request.name()
-                + "' was perhaps adopted: the server did not answer. It ends by itself"));
+        if (!isWaiting()) {
+            return;
+        }
+        String what = "the handed-off lease on '" + request.name() + "' was ";
+        if (takeBack()) {
+            fail(new UnavailableException(what + "not adopted: no server could be reached: "
+                    + session.reconnection().trouble()));
+        } else {
+            fail(new IndeterminateException(
+                    what + "perhaps adopted: the server did not answer. It is given back as soon as it does"));
+            withdraw(() -> {});
+        }
     }
 
     private void fail(ClavigerException failure) {
@@ -422,6 +463,10 @@ final class RemoteLease implements Lease {
     private void forget() {
         OwnerKey old;
         synchronized (this) {
+            if (forgotten) {
+                return;
+            }
+            forgotten = true;
             old = key;
         }
         backend.forget(old);
@@ -434,7 +479,9 @@ final class RemoteLease implements Lease {
 
     void sessionOver(LossReason reason) {
         boolean waits;
+        boolean tooLate;
         synchronized (this) {
+            tooLate = withdrawing;
             // A request that was never sent goes to the next session as it is.
             waits = state == State.WAITING && (ask == null || ask.over);
         }
@@ -442,12 +489,26 @@ final class RemoteLease implements Lease {
             lose(reason);
         } else if (isAdoption()) {
             adoptionOverdue();
+        } else if (tooLate) {
+            // Whatever was granted has ended with the session, so the answer is sure.
+            giveUp(() -> outcome.complete(Optional.empty()));
         } else {
             askAnew();
         }
     }
 
+    /** Nobody can be reached. What may stand at the server does not stay there when it comes back. */
     void unreachable(Ask.Failure failure) {
+        boolean known;
+        synchronized (this) {
+            if (state != State.WAITING) {
+                return;
+            }
+            known = queued || token != null;
+        }
+        if (!takeBack() && (known || failure.sent())) {
+            withdraw(() -> {});
+        }
         String what = "'" + request.name() + "': " + failure.message();
         if (failure.cause() == Cause.CLOSED || failure.cause() == Cause.REFUSED) {
             fail(new RejectedException(failure.message()));
@@ -477,9 +538,7 @@ final class RemoteLease implements Lease {
             told = listeners;
             listeners = List.of();
         }
-        if (reason != LossReason.REVOKED) {
-            forget();
-        }
+        forget();
         told.forEach(listener -> Callbacks.run(backend.executor(), () -> listener.accept(reason)));
     }
 
@@ -497,7 +556,7 @@ final class RemoteLease implements Lease {
         }
         long length =
                 leaseNanos != 0 ? leaseNanos : backend.config().sessionTtl().toNanos();
-        backend.time().schedule(() -> session.submit(releaseOf(lost), NOBODY), Validity.marginNanos(length));
+        backend.time().schedule(() -> giveBack(session, lost), Validity.marginNanos(length));
     }
 
     private synchronized LossReason overdueReason() {

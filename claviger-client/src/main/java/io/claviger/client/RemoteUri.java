@@ -79,11 +79,20 @@ final class RemoteUri {
             if (equals < 0) {
                 throw new IllegalArgumentException("the option '" + name + "' lacks a value: " + name + "=…");
             }
-            if (options.put(name, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8)) != null) {
+            if (options.put(name, decoded(name, pair.substring(equals + 1))) != null) {
                 throw new IllegalArgumentException("the option '" + name + "' is given twice");
             }
         }
         return options;
+    }
+
+    private static String decoded(String name, String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException bad) {
+            throw new IllegalArgumentException(
+                    name + ": '" + value + "' has a % that is not followed by two hexadecimal digits", bad);
+        }
     }
 
     private static void apply(Map<String, String> options, RemoteConfig.Builder builder) {

@@ -2,6 +2,8 @@ package io.claviger.client;
 
 import io.claviger.client.Connector.Ending;
 import io.grpc.Status;
+import io.netty.handler.codec.http2.Http2Exception;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -38,13 +40,24 @@ final class Troubles {
         if (tls != null) {
             return new Ending(true, server + ": TLS failed: " + ofTls(tls));
         }
-        String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("first received frame was not settings")
-                || lower.contains("http/2")
-                || lower.contains("http status code")) {
+        Throwable http = find(cause, Http2Exception.class);
+        String detail = http == null ? text : line(http.getMessage());
+        if (isSomethingElse(detail.toLowerCase(Locale.ROOT))) {
             return new Ending(true, server + " does not speak gRPC; is that the port of something else, or of TLS?");
         }
-        return new Ending(false, server + " is unavailable: " + (text.isEmpty() ? status.getCode() : text));
+        Throwable broken = find(cause, IOException.class);
+        String how = broken == null ? text : line(broken.getMessage());
+        if (how.startsWith("Network closed") || how.contains("reset") || how.contains("roken")) {
+            return new Ending(false, server + " broke the connection; if it speaks TLS, so must this client");
+        }
+        return new Ending(false, server + " is unavailable: " + (how.isEmpty() ? status.getCode() : how));
+    }
+
+    /** What Netty and gRPC say of a peer whose first words are none of HTTP/2, or whose answer is a page. */
+    private static boolean isSomethingElse(String detail) {
+        return detail.contains("first received frame was not settings")
+                || detail.contains("http/1.")
+                || detail.contains("http status code");
     }
 
     private static String ofTls(Throwable tls) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,13 +43,7 @@ final class VirtualNetwork implements ContractBackend {
     private final SessionIds ids = new SessionIds();
     private final NativeSessions sessions = new NativeSessions(server, ids::next, Keys::next, this::execute);
 
-    /** Used on the loop only. */
-    private final List<Link> links = new ArrayList<>();
-
-    private volatile boolean refusing;
-    private volatile boolean toServerLost;
-    private volatile boolean toClientLost;
-    private volatile boolean toClientHeldUp;
+    private final List<VirtualClient> clients = new CopyOnWriteArrayList<>();
     private volatile @Nullable Thread loopThread;
 
     void execute(Runnable task) {
@@ -68,37 +63,31 @@ final class VirtualNetwork implements ContractBackend {
 
     // ------------------------------------------------------------------------------------------ faults
 
-    /** From now on nobody can connect. */
+    /** From now on nobody can connect; or everybody again. */
     void refuse(boolean refuse) {
-        refusing = refuse;
+        clients.forEach(client -> client.refusing = refuse);
     }
 
-    /** From now on what is sent vanishes. */
+    /** From now on what is sent vanishes, on the connections that there are and on later ones. */
     void lose(boolean toServer, boolean toClient) {
-        toServerLost = toServer;
-        toClientLost = toClient;
+        clients.forEach(client -> client.lose(toServer, toClient));
     }
 
     /** From now on what the server sends waits; or no longer. */
     void holdUp(boolean hold) {
-        toClientHeldUp = hold;
-        if (!hold) {
-            onLoop(() -> links.forEach(Link::deliver));
-        }
+        clients.forEach(client -> client.holdUp(hold));
     }
 
     /** Breaks all connections, and both sides notice. */
     void cut() {
-        onLoop(() -> List.copyOf(links).forEach(Link::cut));
-        settle();
+        clients.forEach(VirtualClient::cut);
     }
 
     /** Restarts the server: connections break, and it has forgotten everything. */
     void restart() {
         onLoop(() -> {
-            List<Link> broken = List.copyOf(links);
             server.restart();
-            broken.forEach(Link::cut);
+            clients.forEach(client -> List.copyOf(client.links).forEach(Link::cut));
         });
         settle();
     }
@@ -109,7 +98,7 @@ final class VirtualNetwork implements ContractBackend {
         return answer.join();
     }
 
-    private void onLoop(Runnable task) {
+    void onLoop(Runnable task) {
         CompletableFuture<?> done = new CompletableFuture<>();
         execute(() -> {
             task.run();
@@ -127,13 +116,19 @@ final class VirtualNetwork implements ContractBackend {
     }
 
     LockClient open(RemoteConfig.Builder config) {
-        return LockClient.over(backend(config));
+        return client(config).locks;
     }
 
-    RemoteBackend backend(RemoteConfig.Builder config) {
-        RemoteBackend backend = new RemoteBackend(config.executor(Runnable::run).build(), time, new VirtualConnector());
-        backend.open().join();
-        return backend;
+    /** Opens a client whose connections can be harmed apart from those of others. */
+    VirtualClient client(RemoteConfig.Builder config) {
+        VirtualClient client = new VirtualClient(config);
+        client.backend.open().join();
+        return client;
+    }
+
+    /** Makes a client that is yet to be opened. */
+    VirtualClient unopened(RemoteConfig.Builder config) {
+        return new VirtualClient(config);
     }
 
     @Override
@@ -169,10 +164,78 @@ final class VirtualNetwork implements ContractBackend {
         thread.shutdown();
     }
 
-    private final class VirtualConnector implements Connector {
+    /** A client, and what lies between it and the server. */
+    final class VirtualClient implements Connector {
+        final RemoteBackend backend;
+        final LockClient locks;
+        final AtomicInteger framesSent = new AtomicInteger();
+        final AtomicInteger commandsSent = new AtomicInteger();
+
+        /** Used on the loop only. */
+        private final List<Link> links = new ArrayList<>();
+
+        private final ArrayDeque<Runnable> frozenTasks = new ArrayDeque<>();
+        private volatile boolean refusing;
+        private volatile boolean denying;
+        private volatile boolean toServerLost;
+        private volatile boolean toClientLost;
+        private volatile boolean toClientHeldUp;
+        private volatile boolean frozen;
+
+        private VirtualClient(RemoteConfig.Builder config) {
+            backend = new RemoteBackend(config.executor(Runnable::run).build(), time, this);
+            locks = LockClient.over(backend);
+            clients.add(this);
+        }
+
+        void refuse(boolean refuse) {
+            refusing = refuse;
+        }
+
+        /** From now on the server does not let this client in. */
+        void deny() {
+            denying = true;
+        }
+
+        void lose(boolean toServer, boolean toClient) {
+            toServerLost = toServer;
+            toClientLost = toClient;
+        }
+
+        void holdUp(boolean hold) {
+            toClientHeldUp = hold;
+            if (!hold) {
+                onLoop(() -> List.copyOf(links).forEach(Link::deliver));
+            }
+        }
+
+        void cut() {
+            onLoop(() -> List.copyOf(links).forEach(Link::cut));
+            settle();
+        }
+
+        /** The process stands still, and what it should do waits; or it goes on. */
+        void freeze(boolean freeze) {
+            onLoop(() -> frozen = freeze);
+            if (!freeze) {
+                onLoop(() -> {
+                    while (!frozenTasks.isEmpty()) {
+                        frozenTasks.remove().run();
+                    }
+                });
+            }
+            settle();
+        }
+
         @Override
         public void execute(Runnable task) {
-            VirtualNetwork.this.execute(task);
+            VirtualNetwork.this.execute(() -> {
+                if (frozen) {
+                    frozenTasks.add(task);
+                } else {
+                    task.run();
+                }
+            });
         }
 
         @Override
@@ -182,8 +245,10 @@ final class VirtualNetwork implements ContractBackend {
 
         @Override
         public Stream open(ServerAddress address, Listener listener) {
-            Link link = new Link(listener);
-            if (refusing) {
+            Link link = new Link(this, listener);
+            if (denying) {
+                execute(() -> link.endClient(new Connector.Ending(true, "wrong password")));
+            } else if (refusing) {
                 execute(() -> link.endClient("refuses connections"));
             } else {
                 links.add(link);
@@ -197,6 +262,7 @@ final class VirtualNetwork implements ContractBackend {
 
     /** One stream between a client and the server. */
     private final class Link implements Connector.Stream, Outbound {
+        private final VirtualClient owner;
         private final Connector.Listener client;
         private final NativeStream stream = new NativeStream(sessions, this);
         private final ArrayDeque<ClientFrame> toServer = new ArrayDeque<>();
@@ -204,14 +270,23 @@ final class VirtualNetwork implements ContractBackend {
         private boolean reading = true;
         private boolean clientEnded;
 
-        Link(Connector.Listener client) {
+        /** A connection that has lost something is no good any more: nothing that follows ever arrives. */
+        private boolean lostToServer;
+
+        private boolean lostToClient;
+
+        Link(VirtualClient owner, Connector.Listener client) {
+            this.owner = owner;
             this.client = client;
         }
 
         @Override
         public void send(ClientFrame frame) {
-            if (!toServerLost && !clientEnded) {
-                execute(() -> {
+            owner.framesSent.incrementAndGet();
+            owner.commandsSent.addAndGet(frame.getCommandsCount());
+            lostToServer |= owner.toServerLost;
+            if (!lostToServer && !clientEnded && owner.links.contains(this)) {
+                VirtualNetwork.this.execute(() -> {
                     toServer.add(frame);
                     pump();
                 });
@@ -222,10 +297,10 @@ final class VirtualNetwork implements ContractBackend {
         @Override
         public void end() {
             clientEnded = true;
-            execute(() -> {
-                stream.closed();
-                links.remove(this);
-            });
+            if (!lostToServer && !owner.toServerLost) {
+                VirtualNetwork.this.execute(stream::closed);
+            }
+            VirtualNetwork.this.execute(() -> owner.links.remove(this));
         }
 
         private void pump() {
@@ -238,12 +313,13 @@ final class VirtualNetwork implements ContractBackend {
         @Override
         public void receive() {
             reading = true;
-            execute(this::pump);
+            VirtualNetwork.this.execute(this::pump);
         }
 
         @Override
         public void send(ServerFrame frame) {
-            if (!toClientLost) {
+            lostToClient |= owner.toClientLost;
+            if (!lostToClient) {
                 toClient.add(() -> {
                     if (!clientEnded) {
                         client.received(frame);
@@ -254,30 +330,40 @@ final class VirtualNetwork implements ContractBackend {
         }
 
         void deliver() {
-            while (!toClientHeldUp && !toClient.isEmpty()) {
+            while (!owner.toClientHeldUp && !owner.frozen && !toClient.isEmpty()) {
                 toClient.remove().run();
             }
         }
 
         @Override
-        public void end(Ending ending, String reason) {
-            links.remove(this);
-            toClient.add(() -> endClient(reason));
-            execute(this::deliver);
+        public void end(Outbound.Ending ending, String reason) {
+            owner.links.remove(this);
+            if (!lostToClient && !owner.toClientLost) {
+                toClient.add(() -> endClient(reason));
+                execute(this::deliver);
+            }
         }
 
         void cut() {
-            links.remove(this);
+            owner.links.remove(this);
             stream.gone();
             toClient.clear();
-            endClient("the connection is broken");
+            owner.execute(() -> endClient("the connection is broken"));
         }
 
         private void endClient(String why) {
+            endClient(new Connector.Ending(false, why));
+        }
+
+        private void endClient(Connector.Ending ending) {
             if (!clientEnded) {
                 clientEnded = true;
-                client.ended(new Connector.Ending(false, why));
+                client.ended(ending);
             }
+        }
+
+        private void execute(Runnable task) {
+            owner.execute(task);
         }
     }
 }
