@@ -314,7 +314,7 @@ final class RemoteLease implements Lease {
         }
         if (!outcome.complete(Optional.of(this))) {
             // Cancelled while the grant was on its way here (S9).
-            releaseAsync();
+            releasing();
         }
     }
 
@@ -631,11 +631,15 @@ final class RemoteLease implements Lease {
 
     @Override
     public void renew() {
-        join(renewAsync());
+        join(renewing());
     }
 
     @Override
     public CompletableFuture<Void> renewAsync() {
+        return Callbacks.handOver(backend.executor(), renewing());
+    }
+
+    private CompletableFuture<Void> renewing() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
             checkpoint();
@@ -675,11 +679,15 @@ final class RemoteLease implements Lease {
 
     @Override
     public void release() {
-        join(releaseAsync());
+        join(releasing());
     }
 
     @Override
     public CompletableFuture<Void> releaseAsync() {
+        return Callbacks.handOver(backend.executor(), releasing());
+    }
+
+    private CompletableFuture<Void> releasing() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         boolean wasHeld;
         OwnerKey released;
@@ -719,7 +727,7 @@ final class RemoteLease implements Lease {
 
     @Override
     public void close() {
-        CompletableFuture<Void> released = releaseAsync();
+        CompletableFuture<Void> released = releasing();
         if (!backend.isOnLoop()) {
             // Whether it was lost before, or is not confirmed, is nothing that a close could tell.
             released.exceptionally(quiet -> null).join();
@@ -728,11 +736,15 @@ final class RemoteLease implements Lease {
 
     @Override
     public String handOff(Duration adoptable) {
-        return join(handOffAsync(adoptable));
+        return join(handingOff(adoptable));
     }
 
     @Override
     public CompletableFuture<String> handOffAsync(Duration adoptable) {
+        return Callbacks.handOver(backend.executor(), handingOff(adoptable));
+    }
+
+    private CompletableFuture<String> handingOff(Duration adoptable) {
         HandOffText text = new HandOffText(
                 name(),
                 Keys.next(),
