@@ -123,7 +123,7 @@ final class Holder implements AutoCloseable {
         }
         String message = OptionValue.printable(String.valueOf(failure.getMessage()));
         if (failure instanceof LeaseLostException) {
-            say.accept(message + " while waiting for the others");
+            say.accept(message + (wanted.names().size() == 1 ? "" : " while waiting for the others"));
             return new EndedException(Statuses.LOST);
         }
         if (client != null && failure instanceof RejectedException) {
