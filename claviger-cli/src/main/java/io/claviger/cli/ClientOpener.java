@@ -36,7 +36,7 @@ final class ClientOpener implements Connection.Opener {
             try {
                 return LockClient.connect(url.text());
             } catch (IllegalArgumentException e) {
-                throw url.bad("is no place of locks: " + e.getMessage());
+                throw url.bad("is no place of locks: " + OptionValue.printable(String.valueOf(e.getMessage())));
             }
         }
         return config(connection).connect();
@@ -74,7 +74,9 @@ final class ClientOpener implements Connection.Opener {
         try {
             config = RemoteConfig.parse(connection.url().text());
         } catch (IllegalArgumentException e) {
-            throw connection.url().bad("is no place of locks: " + e.getMessage());
+            throw connection
+                    .url()
+                    .bad("is no place of locks: " + OptionValue.printable(String.valueOf(e.getMessage())));
         }
         RemoteConfig.Builder builder = config.toBuilder().program(connection.program());
         tls(connection, config).ifPresent(builder::tls);

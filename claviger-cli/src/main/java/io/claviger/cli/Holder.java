@@ -61,7 +61,9 @@ final class Holder implements AutoCloseable {
         HolderEvent event = events.take();
         if (event instanceof HolderEvent.Signalled signalled) {
             asking.interrupt();
-            asking.join(GIVE_BACK_LIMIT.toMillis());
+            if (client != null) {
+                asking.join(GIVE_BACK_LIMIT.toMillis());
+            }
             throw new EndedException(signalled.signal().status());
         }
         if (event instanceof HolderEvent.Failed failed) {
@@ -82,6 +84,10 @@ final class Holder implements AutoCloseable {
         try {
             LockClient opened = opener.open(connection);
             client = opened;
+            if (Thread.currentThread().isInterrupted()) {
+                // Nobody waits for us to take back what we would ask for.
+                return;
+            }
             MultiLock locks = wanted.of(opened);
             Optional<Duration> limit = wanted.waitLimit();
             events.add(new HolderEvent.Answered(
@@ -117,7 +123,7 @@ final class Holder implements AutoCloseable {
         }
         String message = OptionValue.printable(String.valueOf(failure.getMessage()));
         if (failure instanceof LeaseLostException) {
-            say.accept(message + " while waiting for the others");
+            say.accept(message + (wanted.names().size() == 1 ? "" : " while waiting for the others"));
             return new EndedException(Statuses.LOST);
         }
         if (client != null && failure instanceof RejectedException) {

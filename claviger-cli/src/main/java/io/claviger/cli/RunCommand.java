@@ -5,6 +5,7 @@ import io.claviger.MultiLease;
 import io.claviger.cli.process.CannotRunException;
 import io.claviger.cli.process.LockedCommand;
 import io.claviger.cli.process.Signals;
+import io.claviger.spi.Validity;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -122,8 +123,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         ValidityWatch validity = new ValidityWatch(leases, grace.duration());
         if (!validity.leavesTime()) {
-            say(err, "the lock ends too soon for a grace of " + grace.text() + "; the command was not run");
-            return validity.loss().isPresent() ? Statuses.LOST : ClavigerCommand.USAGE_ERROR;
+            return refuseToRun(err, wanted, grace);
         }
         Optional<Signals.Kind> signal = holder.pendingSignal();
         if (signal.isPresent()) {
@@ -142,6 +142,21 @@ final class RunCommand implements Callable<Integer> {
             return status;
         }
         return holder.release(leases, "the command") ? status : Statuses.LOST;
+    }
+
+    /** Says whose fault it is: an option's, or that of a server or a machine that is too slow to renew in time. */
+    private static int refuseToRun(PrintWriter err, Wanted wanted, OptionValue grace) {
+        boolean neverEnough = wanted.options()
+                .lease()
+                .map(lease -> lease.minusNanos(Validity.marginNanos(lease.toNanos())))
+                .filter(validity -> validity.compareTo(grace.duration()) <= 0)
+                .isPresent();
+        say(
+                err,
+                neverEnough
+                        ? "the lock ends too soon for a grace of " + grace.text() + "; the command was not run"
+                        : wanted.quoted() + " could not be renewed in time; the command was not run");
+        return neverEnough ? ClavigerCommand.USAGE_ERROR : Statuses.LOST;
     }
 
     /** Tells the command what it holds, and keeps from it what is not its business. */

@@ -140,6 +140,35 @@ class LauncherE2eTest {
     }
 
     @Test
+    void closedStandardStreams_areEmptyForTheCommand_andNoFileOfJava() throws Exception {
+        Path log = folder.resolve("log");
+        String look = "for fd in 0 1 2; do readlink /proc/self/fd/$fd >> '" + log + "'; done";
+        try (Program server = run(HOME, Map.of(), "claviger", "serve", "--text-port=off", "--grpc-port=0")) {
+            String url = "claviger://localhost:" + server.awaitOut("ready\n").port("grpc 127\\.0\\.0\\.1:(\\d+)");
+            Program.Result result = Program.start(
+                            Map.of(),
+                            List.of(
+                                    "sh",
+                                    "-c",
+                                    "\"$@\" <&- >&- 2>&-",
+                                    "_",
+                                    HOME.resolve("bin/claviger").toString(),
+                                    "run",
+                                    "--url",
+                                    url,
+                                    "a",
+                                    "--",
+                                    "sh",
+                                    "-c",
+                                    look))
+                    .await();
+            assertThat(result.status()).isZero();
+        }
+        // The look itself redirects its output.
+        assertThat(Files.readAllLines(log)).containsExactly("/dev/null", log.toString(), "/dev/null");
+    }
+
+    @Test
     void archiveIsUsed() throws Exception {
         Program.Result result = run(HOME, Map.of("CLAVIGER_JAVA_OPTS", "-Xlog:class+load"), "claviger", "--version")
                 .await();

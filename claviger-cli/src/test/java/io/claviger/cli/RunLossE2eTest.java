@@ -128,6 +128,15 @@ class RunLossE2eTest {
     }
 
     @Test
+    void lockThatIsRenewedTooLateForAnyGrace_is122_sinceNoOptionIsWrong() throws Exception {
+        FakeLocks locks = new FakeLocks(Duration.ofSeconds(4));
+        InJvm run = run(locks, "touch " + directory.resolve("ran"), "--grace=5s");
+        assertThat(run.status()).isEqualTo(122);
+        assertThat(run.err()).isEqualTo("claviger run: 'n' could not be renewed in time; the command was not run\n");
+        assertThat(directory.resolve("ran")).doesNotExist();
+    }
+
+    @Test
     void commandThatEndsInTheGrace_isStill122() throws Exception {
         FakeLocks locks = new FakeLocks(Duration.ofSeconds(3));
         InJvm run = run(locks, family(), "--grace=2s");

@@ -254,7 +254,10 @@ public final class RemoteConfig {
             return this;
         }
 
-        /** Sets what runs listeners and dependent stages. */
+        /**
+         * Sets what runs listeners and dependent stages. One that runs them in the thread that hands them over suits only those
+         * that never block: that thread moves the bytes of all clients, and a blocking call of theirs waits in it for ever.
+         */
         public Builder executor(Executor runner) {
             this.executor = runner;
             return this;

@@ -226,11 +226,15 @@ final class RemoteLease implements Lease, KeyHolder {
 
     @Override
     public void renew() {
-        join(renewAsync());
+        join(renewOnLoop());
     }
 
     @Override
     public CompletableFuture<Void> renewAsync() {
+        return Callbacks.handOver(backend.executor(), renewOnLoop());
+    }
+
+    private CompletableFuture<Void> renewOnLoop() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
             checkpoint();
@@ -300,11 +304,16 @@ final class RemoteLease implements Lease, KeyHolder {
 
     @Override
     public void release() {
-        join(releaseAsync());
+        join(releaseOnLoop());
     }
 
     @Override
     public CompletableFuture<Void> releaseAsync() {
+        return Callbacks.handOver(backend.executor(), releaseOnLoop());
+    }
+
+    /** Releases; the future completes on the loop, where nothing of a user's may hang on it. */
+    CompletableFuture<Void> releaseOnLoop() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         boolean wasHeld;
         synchronized (this) {
@@ -344,7 +353,7 @@ final class RemoteLease implements Lease, KeyHolder {
 
     @Override
     public void close() {
-        CompletableFuture<Void> released = releaseAsync();
+        CompletableFuture<Void> released = releaseOnLoop();
         if (!backend.isOnLoop()) {
             // Whether it was lost before, or is not confirmed, is nothing that a close could tell.
             released.exceptionally(quiet -> null).join();
@@ -353,11 +362,15 @@ final class RemoteLease implements Lease, KeyHolder {
 
     @Override
     public String handOff(Duration adoptable) {
-        return join(handOffAsync(adoptable));
+        return join(handOffOnLoop(adoptable));
     }
 
     @Override
     public CompletableFuture<String> handOffAsync(Duration adoptable) {
+        return Callbacks.handOver(backend.executor(), handOffOnLoop(adoptable));
+    }
+
+    private CompletableFuture<String> handOffOnLoop(Duration adoptable) {
         LockOptions options =
                 new LockOptions(request.options().lease(), request.options().renewal(), Optional.empty());
         HandOffText text = new HandOffText(name(), Keys.next(), options);

@@ -287,7 +287,7 @@ final class RemoteRequest implements KeyHolder {
         lease.begin();
         if (!outcome.complete(Optional.of(lease))) {
             // Cancelled while the grant was on its way here (S9).
-            lease.releaseAsync();
+            lease.releaseOnLoop();
         }
     }
 

@@ -2,6 +2,7 @@ package io.claviger.client;
 
 import io.claviger.client.RemoteConfig.TlsFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ final class RemoteUri {
     static final String SCHEME = "claviger";
 
     private static final String START = SCHEME + "://";
+    private static final int MAX_PASSWORD_BYTES = 4_096;
     private static final String FORM = START + "HOST:PORT,HOST:PORT?OPTION=VALUE&…";
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final List<String> OPTIONS =
@@ -126,9 +128,17 @@ final class RemoteUri {
     }
 
     private static String password(String file) {
-        try {
-            String text = Files.readString(Path.of(file));
-            return text.replaceFirst("\r?\n$", "");
+        Path path = Path.of(file);
+        if (!Files.isRegularFile(path)) {
+            throw new IllegalArgumentException("password-file: '" + file + "' is not a regular file");
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_PASSWORD_BYTES + 1);
+            if (bytes.length > MAX_PASSWORD_BYTES) {
+                throw new IllegalArgumentException(
+                        "password-file: '" + file + "' is longer than " + MAX_PASSWORD_BYTES + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8).replaceFirst("\r?\n$", "");
         } catch (IOException unreadable) {
             throw new IllegalArgumentException("password-file: '" + file + "' cannot be read: "
                     + unreadable.getClass().getSimpleName());

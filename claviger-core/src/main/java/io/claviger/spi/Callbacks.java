@@ -1,10 +1,11 @@
 package io.claviger.spi;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,14 +29,42 @@ public final class Callbacks {
         return DEFAULT;
     }
 
-    /** Runs a callback on an executor, or in this thread if the executor takes no more. */
+    /**
+     * Runs a callback on an executor, or on the default one if that takes no more. Never in this thread, unless the executor
+     * does so itself: it may be the one that moves the bytes of all clients, and a callback may block.
+     */
     public static void run(Executor executor, Runnable callback) {
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable once = () -> {
+            if (begun.compareAndSet(false, true)) {
+                runHere(callback);
+            }
+        };
         try {
-            executor.execute(() -> runHere(callback));
-        } catch (RejectedExecutionException shutDown) {
+            executor.execute(once);
+        } catch (RuntimeException | Error refused) {
             // Late is better than never: a holder must hear that its lock is lost.
-            runHere(callback);
+            DEFAULT.execute(once);
         }
+    }
+
+    /**
+     * Returns a future that completes as another does, but whose dependent stages run on an executor, so that they may block.
+     * A future that is done already is returned as it is, since its stages run in the thread that adds them.
+     */
+    public static <T> CompletableFuture<T> handOver(Executor executor, CompletableFuture<T> source) {
+        if (source.isDone()) {
+            return source;
+        }
+        CompletableFuture<T> target = new CompletableFuture<>();
+        source.whenComplete((value, failure) -> run(executor, () -> {
+            if (failure == null) {
+                target.complete(value);
+            } else {
+                target.completeExceptionally(failure);
+            }
+        }));
+        return target;
     }
 
     /** Runs a callback in this thread. */

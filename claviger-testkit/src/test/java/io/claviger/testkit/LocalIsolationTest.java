@@ -24,7 +24,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -86,13 +85,13 @@ class LocalIsolationTest {
     }
 
     @Test
-    void S7_anExecutorThatTakesNoMoreDoesNotKeepTheHolderFromBeingTold() {
+    void S7_anExecutorThatTakesNoMoreDoesNotKeepTheHolderFromBeingTold() throws Exception {
         LockClient shutDown = client(REJECTING);
-        AtomicReference<LossReason> told = new AtomicReference<>();
-        shutDown.lock("a").tryAcquire().orElseThrow().onLost(told::set);
-        assertThat(shutDown.lock("b").acquireAsync()).isCompleted();
+        CompletableFuture<LossReason> told = new CompletableFuture<>();
+        shutDown.lock("a").tryAcquire().orElseThrow().onLost(told::complete);
+        shutDown.lock("b").acquireAsync().get(10, TimeUnit.SECONDS);
         shutDown.close();
-        assertThat(told).hasValue(LossReason.CLIENT_CLOSED);
+        assertThat(told.get(10, TimeUnit.SECONDS)).isEqualTo(LossReason.CLIENT_CLOSED);
         assertThat(bystander.lock("a").tryAcquire()).isPresent();
         assertThat(bystander.lock("b").tryAcquire()).isPresent();
     }

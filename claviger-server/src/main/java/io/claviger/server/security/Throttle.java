@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Throttle {
     static final Duration FIRST_DELAY = Duration.ofMillis(100);
-    static final Duration MAX_DELAY = Duration.ofSeconds(5);
+    static final Duration MAX_DELAY = Duration.ofSeconds(2);
     static final Duration QUIET = Duration.ofMinutes(1);
     static final int MAX_ADDRESSES = 10_000;
     static final int MAX_AT_ONCE = 100;

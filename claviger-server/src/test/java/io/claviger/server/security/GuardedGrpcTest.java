@@ -185,7 +185,7 @@ class GuardedGrpcTest {
         }) {
             assertThat(isLetIn(connect(server), wrong)).as(wrong).isFalse();
         }
-        assertThat(delays.millis).containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 5000L);
+        assertThat(delays.millis).containsExactly(100L, 200L, 400L, 800L, 1600L, 2000L, 2000L);
     }
 
     @Test

@@ -44,10 +44,10 @@ class ThrottleTest {
         assertThat(new long[] {
                     failMillis(), failMillis(), failMillis(), failMillis(), failMillis(), failMillis(), failMillis()
                 })
-                .containsExactly(0, 100, 200, 400, 800, 1600, 3200);
+                .containsExactly(0, 100, 200, 400, 800, 1600, 2000);
         for (int i = 0; i < 1000; i++) {
             pass(Duration.ofSeconds(1));
-            assertThat(failMillis()).isEqualTo(5000);
+            assertThat(failMillis()).isEqualTo(2000);
         }
     }
 
