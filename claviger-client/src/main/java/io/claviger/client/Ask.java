@@ -38,6 +38,15 @@ final class Ask {
         CLOSED
     }
 
+    /** For commands whose outcome nobody waits for. */
+    static final Answer NOBODY = new Answer() {
+        @Override
+        public void answered(Event event, Moment sent) {}
+
+        @Override
+        public void failed(Failure failure) {}
+    };
+
     final Command.Builder command;
     final Answer answer;
     final Moment asked;

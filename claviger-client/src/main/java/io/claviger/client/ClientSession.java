@@ -12,11 +12,7 @@ import io.claviger.protocol.v1.Open;
 import io.claviger.protocol.v1.RefusalReason;
 import io.claviger.protocol.v1.ServerFrame;
 import io.claviger.protocol.v1.Verified;
-import io.claviger.protocol.v1.Verify;
 import io.claviger.spi.TimeSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,24 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>State is guarded by this object's monitor. Streams are used, and everybody is told, on the loop and outside the monitor.
  */
 final class ClientSession {
-    /**
-     * Frames with commands that are on their way at once. While they are, what is asked for is collected for the next one, so
-     * that many threads share a frame, and what it costs, instead of each having one of its own.
-     */
-    private static final int MAX_FRAMES_UNDER_WAY = 2;
-
-    private static final int MAX_COMMANDS_PER_FRAME = 1_024;
-    private static final int MAX_BYTES_PER_FRAME = 256 * 1024;
-    private static final int MAX_KEYS_PER_VERIFY = 4_096;
-
-    private static final Ask.Answer NOBODY = new Ask.Answer() {
-        @Override
-        public void answered(Event event, Moment sent) {}
-
-        @Override
-        public void failed(Ask.Failure failure) {}
-    };
-
     private final RemoteConfig config;
     private final TimeSource time;
     private final Connector connector;
@@ -63,15 +41,7 @@ final class ClientSession {
     private final long ttlNanos;
 
     /** All below are guarded by this. */
-    private final ArrayDeque<Ask> unsent = new ArrayDeque<>();
-
-    private final ArrayDeque<Ask> resend = new ArrayDeque<>();
-    private final ArrayDeque<Command> unnumbered = new ArrayDeque<>();
-    private final Unanswered unanswered = new Unanswered();
-    private final FrameTimes times = new FrameTimes();
-
-    /** The highest number in each frame that is not answered yet. */
-    private final ArrayDeque<Long> underWay = new ArrayDeque<>();
+    private final Outgoing outgoing;
 
     private Connector.@Nullable Stream stream;
     private @Nullable Incoming incoming;
@@ -81,7 +51,6 @@ final class ClientSession {
     private long secretHigh;
     private long secretLow;
     private int attachment;
-    private long frame;
     private int unverified;
     private @Nullable Moment afterVerification;
     private Ask.@Nullable Failure ended;
@@ -93,6 +62,7 @@ final class ClientSession {
         this.owner = owner;
         this.ttlNanos = config.sessionTtl().toNanos();
         this.heart = new Heart(this, time, ttlNanos);
+        this.outgoing = new Outgoing(heart::sent);
         this.reconnection = new Reconnection(this, config, time, connector);
     }
 
@@ -119,7 +89,7 @@ final class ClientSession {
         synchronized (this) {
             already = ended;
             if (already == null) {
-                unsent.add(ask);
+                outgoing.add(ask);
                 scheduleFlush();
             }
         }
@@ -131,12 +101,12 @@ final class ClientSession {
 
     /** Releases what nobody here wants. */
     void giveBack(OwnerKey unwanted) {
-        submit(Commands.release(unwanted), NOBODY);
+        submit(Commands.release(unwanted), Ask.NOBODY);
     }
 
     /** Takes a command back that has never been sent. Returns whether it was so. */
     synchronized boolean takeBack(Ask ask) {
-        return ask.sent == null && unsent.remove(ask);
+        return outgoing.takeBack(ask);
     }
 
     /** Puts a heartbeat into the next frame. Returns false if there is no stream for it. */
@@ -144,7 +114,7 @@ final class ClientSession {
         if (!ready) {
             return false;
         }
-        unnumbered.add(Command.newBuilder()
+        outgoing.addUnnumbered(Command.newBuilder()
                 .setHeartbeat(Heartbeat.getDefaultInstance())
                 .build());
         scheduleFlush();
@@ -168,7 +138,9 @@ final class ClientSession {
             stream = connector.open(server, listener);
             stream.send(first);
             if (attaching) {
-                prepareResending();
+                List<OwnerKey> held = owner.held();
+                unverified = held.size();
+                outgoing.startOver(held);
                 ready = true;
                 scheduleFlush();
             }
@@ -180,9 +152,8 @@ final class ClientSession {
 
     private ClientFrame openingFrame() {
         Moment now = now();
-        times.add(++frame, now);
         afterVerification = now;
-        ClientFrame.Builder first = ClientFrame.newBuilder().setNumber(frame).setAcknowledged(unanswered.floor());
+        ClientFrame.Builder first = outgoing.begin(now);
         if (id == 0) {
             return first.setOpen(Open.newBuilder().setTtlNanos(ttlNanos).setLabel(config.label()))
                     .build();
@@ -195,32 +166,11 @@ final class ClientSession {
                 .build();
     }
 
-    private void prepareResending() {
-        resend.clear();
-        unnumbered.clear();
-        resend.addAll(unanswered.all());
-        List<OwnerKey> held = owner.held();
-        unverified = held.size();
-        for (int from = 0; from < held.size(); from += MAX_KEYS_PER_VERIFY) {
-            Verify.Builder verify = Verify.newBuilder();
-            for (OwnerKey key : held.subList(from, Math.min(held.size(), from + MAX_KEYS_PER_VERIFY))) {
-                verify.addKeys(key.high()).addKeys(key.low());
-            }
-            unnumbered.add(Command.newBuilder().setVerify(verify).build());
-        }
-    }
-
     private void scheduleFlush() {
-        if (ready && !flushing && mayFlush()) {
+        if (ready && !flushing && outgoing.hasNext()) {
             flushing = true;
             connector.execute(this::flush);
         }
-    }
-
-    private boolean mayFlush() {
-        return !unnumbered.isEmpty()
-                || !resend.isEmpty()
-                || (!unsent.isEmpty() && underWay.size() < MAX_FRAMES_UNDER_WAY && !unanswered.isFull());
     }
 
     private void flush() {
@@ -229,7 +179,7 @@ final class ClientSession {
             Connector.Stream to;
             synchronized (this) {
                 to = stream;
-                next = ready && to != null ? nextFrame() : null;
+                next = ready && to != null && outgoing.hasNext() ? outgoing.next(now()) : null;
                 if (next == null || to == null) {
                     flushing = false;
                     return;
@@ -237,51 +187,6 @@ final class ClientSession {
             }
             to.send(next);
         }
-    }
-
-    private @Nullable ClientFrame nextFrame() {
-        if (!mayFlush()) {
-            return null;
-        }
-        boolean takesUnsent = underWay.size() < MAX_FRAMES_UNDER_WAY;
-        long newest = unanswered.nextNumber() - 1;
-        Moment now = now();
-        ClientFrame.Builder next = ClientFrame.newBuilder().setNumber(++frame).setAcknowledged(unanswered.floor());
-        times.add(frame, now);
-        int bytes = 0;
-        while (next.getCommandsCount() < MAX_COMMANDS_PER_FRAME && bytes < MAX_BYTES_PER_FRAME) {
-            Command command = nextCommand(now, takesUnsent);
-            if (command == null) {
-                break;
-            }
-            if (command.hasHeartbeat()) {
-                heart.sent(frame, now);
-            }
-            next.addCommands(command);
-            bytes += command.getSerializedSize();
-        }
-        if (unanswered.nextNumber() - 1 > newest) {
-            underWay.add(unanswered.nextNumber() - 1);
-        }
-        return next.build();
-    }
-
-    private @Nullable Command nextCommand(Moment now, boolean takesUnsent) {
-        Command plain = unnumbered.poll();
-        if (plain != null) {
-            return plain;
-        }
-        Ask again = resend.poll();
-        if (again != null) {
-            return again.command.build();
-        }
-        Ask fresh = takesUnsent && !unanswered.isFull() ? unsent.poll() : null;
-        if (fresh == null) {
-            return null;
-        }
-        unanswered.add(fresh);
-        fresh.sent = now;
-        return fresh.command.setSequence(fresh.sequence).build();
     }
 
     // ------------------------------------------------------------------------------------------ in, on the loop
@@ -295,8 +200,8 @@ final class ClientSession {
                 if (incoming != this) {
                     return;
                 }
-                before = times.of(frame.getClientFrame());
-                times.forgetBefore(frame.getClientFrame());
+                before = outgoing.timeOf(frame.getClientFrame());
+                outgoing.forgetTimesBefore(frame.getClientFrame());
             }
             for (Event event : frame.getEventsList()) {
                 if (!isCurrent()) {
@@ -332,14 +237,11 @@ final class ClientSession {
         Ask ask;
         Moment sent;
         synchronized (this) {
-            ask = unanswered.remove(event.getSequence());
+            ask = outgoing.answered(event.getSequence());
             if (ask == null) {
                 return;
             }
             sent = ask.sent == null ? now() : ask.sent;
-            while (!underWay.isEmpty() && underWay.getFirst() <= unanswered.floor()) {
-                underWay.removeFirst();
-            }
             scheduleFlush();
         }
         if (!ask.over) {
@@ -407,7 +309,7 @@ final class ClientSession {
     private void confirmed(long clientFrame) {
         heart.answered(clientFrame);
         synchronized (this) {
-            Moment sent = times.of(clientFrame);
+            Moment sent = outgoing.timeOf(clientFrame);
             if (sent != null) {
                 afterVerification = sent;
             }
@@ -484,10 +386,7 @@ final class ClientSession {
                 return;
             }
             last = stream;
-            farewell = ClientFrame.newBuilder()
-                    .setNumber(++frame)
-                    .addCommands(Words.end(unanswered.nextNumber()))
-                    .build();
+            farewell = outgoing.farewell();
         }
         if (last != null) {
             if (reason != LossReason.SESSION_LOST) {
@@ -514,16 +413,8 @@ final class ClientSession {
     }
 
     private List<Ask> forgetSession() {
-        List<Ask> dropped = new ArrayList<>(unanswered.all());
-        dropped.addAll(unsent);
-        unsent.clear();
-        resend.clear();
-        unnumbered.clear();
-        unanswered.clear();
-        underWay.clear();
-        times.clear();
+        List<Ask> dropped = outgoing.clear();
         id = 0;
-        frame = 0;
         attachment = 0;
         unverified = 0;
         afterVerification = null;
@@ -536,21 +427,10 @@ final class ClientSession {
      * long as there is a session to give it back in: else it would be kept for as long as this client lives (L3).
      */
     void failStale(long limitNanos, String trouble) {
-        List<Ask> stale = new ArrayList<>();
+        List<Ask> stale;
         synchronized (this) {
-            for (Iterator<Ask> oldest = unsent.iterator(); oldest.hasNext(); ) {
-                Ask ask = oldest.next();
-                if (ask.asked.elapsedNanos(time) < limitNanos) {
-                    break;
-                }
-                boolean kept = id != 0 && ask.givesBack();
-                if (!kept) {
-                    oldest.remove();
-                }
-                if (!kept || !ask.command.hasWithdraw()) {
-                    stale.add(ask);
-                }
-            }
+            stale = outgoing.takeStale(
+                    ask -> ask.asked.elapsedNanos(time) >= limitNanos, ask -> id != 0 && ask.givesBack());
         }
         fail(stale, Cause.UNREACHABLE, "no server could be reached: " + trouble);
     }
