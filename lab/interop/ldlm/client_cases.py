@@ -2,7 +2,7 @@
 
 import time
 
-from cases import contains, equal, wait_until
+from cases import contains, equal
 from subjects import client_case, secured_case
 from wire import fresh
 
@@ -99,7 +99,7 @@ def invalid_size(subject):
         refused_with(client.try_lock(subject.name, size=size), 7, 'lock size must be greater than 0')
 
 
-@client_case('an empty name and negative timeouts are code 0 with a message')
+@client_case('an empty name and negative timeouts are code 0 with a message', renews=True)
 def wrong_arguments(subject):
     client = subject.client()
     refused_with(client.lock(''), 0, 'lock name cannot be empty')
@@ -122,7 +122,7 @@ def wrong_unlocks(subject):
     assert client.unlock(subject.name, key).code in (1, 2)
 
 
-@client_case('whoever knows the key may renew and unlock')
+@client_case('whoever knows the key may renew and unlock', renews=True)
 def other_connection(subject):
     holder, other = subject.client(), subject.client(subject.new_driver())
     key = locked(holder.lock(subject.name, lock_timeout_seconds=30))
@@ -156,7 +156,7 @@ def lost_renewal(subject):
     refused_with(client.renew(subject.name, key, 5), *lost)
 
 
-@client_case('a renewal restarts the timeout with another length')
+@client_case('a renewal restarts the timeout with another length', renews=True)
 def renewal(subject):
     client = subject.client()
     key = locked(client.lock(subject.name, lock_timeout_seconds=1))
@@ -175,7 +175,7 @@ def extremes(subject):
         equal(client.unlock(name, key).unlocked, True)
 
 
-@client_case('auto-renewal keeps a lock, and without it the lock ends', needs='auto-renew')
+@client_case('auto-renewal keeps a lock, and without it the lock ends', needs='auto-renew', renews=True)
 def auto_renewal(subject):
     client = subject.client(auto_renew=True, min_interval=1)
     plain = subject.client(subject.new_driver(), auto_renew=False)

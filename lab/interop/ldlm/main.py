@@ -4,10 +4,13 @@ import signal
 import sys
 
 import client_cases
+import comparison
+import rest_cases
+import wire_cases
 from cases import CASES, Report
 from place import Place
 
-GROUPS = (client_cases,)
+GROUPS = (wire_cases, rest_cases, comparison, client_cases)
 assert all(GROUPS)  # Importing them has registered their cases.
 
 

@@ -30,8 +30,8 @@ def py_ldlm(version, mode):
 
 PYTHON = 'context auto-renew swallows-timeout hides-size pooled'
 KINDS = [
-    Kind('py-ldlm 1.0.0', py_ldlm('1.0.0', 'sync'), PYTHON + ' retries'),
-    Kind('py-ldlm 1.0.0 async', py_ldlm('1.0.0', 'async'), PYTHON),
+    Kind('py-ldlm 1.0.0', py_ldlm('1.0.0', 'sync'), PYTHON + ' retries refresh'),
+    Kind('py-ldlm 1.0.0 async', py_ldlm('1.0.0', 'async'), PYTHON + ' refresh'),
     Kind('py-ldlm 1.1.3', py_ldlm('1.1.3', 'sync'), PYTHON + ' retries objects'),
     Kind('py-ldlm 1.1.3 async', py_ldlm('1.1.3', 'async'), PYTHON + ' objects'),
     Kind('grpc-js', nodeclient.command, 'raw cancel'),
@@ -74,13 +74,17 @@ class Subject:
         return what in self.kind.can
 
 
-def client_case(title, needs='', defect=None):
-    """Registers a case for each pair. `defect` names what the original is known to do wrong there."""
+def client_case(title, needs='', defect=None, renews=False):
+    """Registers a case for each pair. `defect` names what the original is known to do wrong there.
+
+    `renews` says that it needs Renew, which the original has only under its new name.
+    """
     def register(function):
         for kind, server in pairs():
             if set(needs.split()) <= kind.can:
                 CASES.append(('%s at %s: %s' % (kind.name, server, title),
-                              functools.partial(_run, function, kind, server, defect)))
+                              functools.partial(_run, function, kind, server, defect or (
+                                  renews and kind.can & {'refresh'} and 'section 1.2: no RefreshLock'))))
         return function
     return register
 
