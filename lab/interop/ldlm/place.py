@@ -103,9 +103,9 @@ class Place:
 
     def _serve(self, kind, grpc, ipc_socket, options, security):
         program = self.start([self.ours + '/claviger', 'serve', '--volatile', '--text-port', 'off', '--grpc-port',
-                              str(grpc), *options])
+                              str(grpc), '--http-port', '0', '--ipc-socket', ipc_socket, *options])
         program.says(r'(?m)^ready$')
-        grpc, http = int(program.says(r'(?m)^grpc \S*:(\d+)$').group(1)), 0
+        grpc, http = (int(program.says(r'(?m)^%s \S*:(\d+)$' % front).group(1)) for front in ('grpc', 'http'))
         return Server(kind, program, grpc, http, ipc_socket, security)
 
     def _ldlm_server(self, kind, grpc, ipc_socket, options, security):
