@@ -17,7 +17,7 @@ final class WholeSeconds {
             throw new IllegalArgumentException(
                     what + " is from 0 to " + Integer.MAX_VALUE + " seconds, but this is " + time);
         }
-        if (time.getNano() != 0) {
+        if (!time.equals(Duration.ofSeconds(time.toSeconds()))) {
             throw new IllegalArgumentException(
                     what + " is in whole seconds, since LDLM's messages have no parts of them, but this is " + time);
         }
