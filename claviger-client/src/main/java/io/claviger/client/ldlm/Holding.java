@@ -1,0 +1,435 @@
+package io.claviger.client.ldlm;
+
+import static io.claviger.client.ldlm.LdlmCalls.LOG;
+
+import io.claviger.LossReason;
+import io.claviger.client.Moment;
+import io.claviger.protocol.ldlm.LockResponse;
+import io.claviger.protocol.ldlm.RenewRequest;
+import io.claviger.spi.Callbacks;
+import io.claviger.spi.TimeSource.Timer;
+import io.claviger.spi.Validity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock that is held: renews it, knows until when it surely is held, and tells if it is lost. Thread-safe. It begins when it was
+ * granted, and ends once, released or lost.
+ *
+ * <p>Validity counts from the sending of the newest renewal that succeeded, never from its answer. Renewals that overlap may have
+ * been done in any order, so the shorter of their timeouts counts until one that stood alone succeeds.
+ */
+final class Holding {
+    /** A renewal that failed on its way is repeated after a tenth of the timeout, or after the delay of all calls if that is less. */
+    private static final int RETRY_PART = 10;
+
+    /** Only who was away for longer than this was suspended; less is a busy machine. */
+    private static final long SLEPT_NANOS = 1_000_000_000L;
+
+    /** The number of no connection. */
+    private static final long NO_CONNECTION = 0;
+
+    private enum State {
+        HELD,
+        RELEASING,
+        /** What became of the release is not known; it may be tried again. */
+        IN_DOUBT,
+        RELEASED,
+        LOST
+    }
+
+    private enum By {
+        TIMER,
+        USER
+    }
+
+    /** A renewal that is under way. */
+    private static final class Renewal {
+        private final By by;
+        private final Duration lockTimeout;
+        private boolean overlaps;
+
+        Renewal(By by, Duration lockTimeout) {
+            this.by = by;
+            this.lockTimeout = lockTimeout;
+        }
+    }
+
+    private final LdlmLocks locks;
+    private final LockKey key;
+    private final long token;
+    private volatile LdlmLock lock;
+
+    /** All below are guarded by this. */
+    private final List<Consumer<LossReason>> listeners = new ArrayList<>(1);
+
+    private final Set<Renewal> renewals = new HashSet<>();
+    private State state = State.HELD;
+
+    /** What surely counts, and what renewals ask for; zero = no timeout. */
+    private Duration lockTimeout = Duration.ZERO;
+
+    private Duration wantedTimeout = Duration.ZERO;
+    private Moment base = new Moment(0, 0);
+    private long connection = NO_CONNECTION;
+    private boolean isRenewedHere;
+    private boolean isRenewing;
+    private boolean isUnanswered;
+    private boolean isConnectionInDoubt;
+    private boolean isRetriedAtOnce;
+    private @Nullable Timer next;
+    private @Nullable Timer end;
+    private @Nullable LossReason loss;
+    private CompletableFuture<Void> release = new CompletableFuture<>();
+
+    Holding(LdlmLocks locks, LockKey key, long token) {
+        this.locks = locks;
+        this.key = key;
+        this.token = token;
+        this.lock = new LdlmLock(key.name(), this);
+    }
+
+    /** Sets what the user has of it, before it begins. */
+    void belongsTo(LdlmLock owner) {
+        lock = owner;
+    }
+
+    LdlmLock lock() {
+        return lock;
+    }
+
+    LockKey key() {
+        return key;
+    }
+
+    Executor executor() {
+        return locks.settings().executor();
+    }
+
+    OptionalLong token() {
+        return token == 0 ? OptionalLong.empty() : OptionalLong.of(token);
+    }
+
+    /** It is held since that moment, over that connection. */
+    synchronized void begin(Duration timeout, Moment since, long over) {
+        isRenewedHere = locks.settings().autoRenewLocks() && !timeout.isZero();
+        connection = over;
+        hold(timeout, timeout, since);
+    }
+
+    /** It was renewed for somebody who knows its key. */
+    synchronized void renewedFor(Duration timeout, Moment since) {
+        if (state == State.HELD) {
+            hold(timeout, timeout, since);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------ validity
+
+    synchronized boolean isHeld() {
+        return state == State.HELD && leftNanos() > 0;
+    }
+
+    /** Whether it was released, or ended with its client, so that there is nothing to do and nothing to tell. */
+    synchronized boolean isSettled() {
+        return state == State.LOST ? loss == LossReason.CLIENT_CLOSED : state != State.HELD;
+    }
+
+    synchronized Duration validity() {
+        return state == State.HELD ? Duration.ofNanos(Math.max(0, leftNanos())) : Duration.ZERO;
+    }
+
+    private long leftNanos() {
+        if (lockTimeout.isZero()) {
+            return Long.MAX_VALUE;
+        }
+        long length = lockTimeout.toNanos();
+        return length - Validity.marginNanos(length) - base.elapsedNanos(locks.time());
+    }
+
+    private void hold(Duration wanted, Duration sure, Moment since) {
+        wantedTimeout = wanted;
+        lockTimeout = sure;
+        base = since;
+        isUnanswered = false;
+        if (sure.isZero()) {
+            return;
+        }
+        scheduleEnd();
+        if (isRenewedHere) {
+            long interval = locks.settings().renewalRule().interval(sure).toNanos();
+            scheduleNext(interval - since.elapsedNanos(locks.time()));
+        }
+    }
+
+    private void scheduleEnd() {
+        if (end != null) {
+            end.cancel();
+        }
+        end = locks.time().schedule(this::endIfOver, leftNanos());
+    }
+
+    private void endIfOver() {
+        LossReason reason;
+        synchronized (this) {
+            if (state != State.HELD) {
+                return;
+            }
+            if (leftNanos() > 0) {
+                scheduleEnd();
+                return;
+            }
+            reason = overdue();
+        }
+        lose(reason);
+    }
+
+    private LossReason overdue() {
+        if (base.hasSlept(locks.time(), SLEPT_NANOS)) {
+            return LossReason.SUSPENDED;
+        }
+        return isUnanswered ? LossReason.SERVER_UNREACHABLE : LossReason.EXPIRED;
+    }
+
+    // ------------------------------------------------------------------------------------------ renewals
+
+    private void scheduleNext(long delayNanos) {
+        if (next != null) {
+            next.cancel();
+        }
+        next = locks.time().schedule(this::renewInBackground, Math.max(0, delayNanos));
+    }
+
+    private void renewInBackground() {
+        Duration timeout;
+        Duration deadline;
+        synchronized (this) {
+            if (state != State.HELD || isRenewing) {
+                return;
+            }
+            isRenewing = true;
+            timeout = wantedTimeout;
+            long third = RenewalRule.EVERY_THIRD.interval(lockTimeout).toNanos();
+            deadline = Duration.ofNanos(Math.max(1, Math.min(third, leftNanos())));
+        }
+        // It is repeated here, as long as time remains, and not by the call.
+        send(new Renewal(By.TIMER, timeout), Rpc.renew(key, timeout, Optional.of(deadline), 0));
+    }
+
+    /** Renews at the user's wish. The future completes in a thread that must not be blocked. */
+    CompletableFuture<Void> renew(Duration timeout) {
+        synchronized (this) {
+            if (state == State.LOST) {
+                return CompletableFuture.failedFuture(lost());
+            }
+            if (state != State.HELD) {
+                return CompletableFuture.failedFuture(LdlmLock.notLocked("renew"));
+            }
+        }
+        return send(new Renewal(By.USER, timeout), locks.renewal(key, timeout));
+    }
+
+    private CompletableFuture<Void> send(Renewal renewal, Rpc<RenewRequest, LockResponse> rpc) {
+        synchronized (this) {
+            renewals.forEach(other -> other.overlaps = true);
+            renewal.overlaps = !renewals.isEmpty();
+            renewals.add(renewal);
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        locks.calls().start(rpc, late -> {}).whenComplete((reply, failure) -> {
+            RuntimeException refused =
+                    failure != null ? LdlmLocks.unwrapped(failure) : LdlmLocks.refusal(reply.message());
+            ended(renewal, reply, refused);
+            if (refused == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(refused);
+            }
+        });
+        return done;
+    }
+
+    private void ended(Renewal renewal, @Nullable Reply<LockResponse> reply, @Nullable RuntimeException refused) {
+        LossReason lost = null;
+        synchronized (this) {
+            renewals.remove(renewal);
+            if (renewal.by == By.TIMER) {
+                isRenewing = false;
+            }
+            if (state != State.HELD) {
+                return;
+            }
+            if (refused == null) {
+                confirmed(renewal, Objects.requireNonNull(reply));
+            } else if (refused instanceof LdlmException known && known.code() != LdlmException.NO_CODE) {
+                lost = afterRefusal();
+            } else if (renewal.by == By.TIMER) {
+                renewLater(refused);
+            }
+        }
+        if (lost != null) {
+            lose(lost);
+        }
+    }
+
+    private void confirmed(Renewal renewal, Reply<LockResponse> reply) {
+        boolean isShorter = renewal.overlaps && lockTimeout.compareTo(renewal.lockTimeout) < 0 && !lockTimeout.isZero();
+        boolean isNewer = reply.sent().nanos() - base.nanos() > 0;
+        connection = connection == NO_CONNECTION ? NO_CONNECTION : reply.connection();
+        isConnectionInDoubt = false;
+        hold(
+                renewal.by == By.USER ? renewal.lockTimeout : wantedTimeout,
+                isShorter ? lockTimeout : renewal.lockTimeout,
+                isNewer ? reply.sent() : base);
+    }
+
+    /** Says why a server does not renew; null = nothing is lost, since a lock without a timeout cannot be renewed. */
+    private @Nullable LossReason afterRefusal() {
+        if (lockTimeout.isZero()) {
+            return null;
+        }
+        if (leftNanos() <= 0) {
+            return overdue();
+        }
+        return isConnectionInDoubt ? LossReason.SESSION_LOST : LossReason.RELEASED;
+    }
+
+    private void renewLater(RuntimeException failure) {
+        isUnanswered = true;
+        long delay = Math.min(
+                locks.settings().retryDelay().toNanos(),
+                lockTimeout.dividedBy(RETRY_PART).toNanos());
+        LOG.log(System.Logger.Level.WARNING, () -> "'" + key.name() + "' is not renewed yet: " + failure.getMessage());
+        scheduleNext(isRetriedAtOnce ? 0 : delay);
+        isRetriedAtOnce = false;
+    }
+
+    // ------------------------------------------------------------------------------------------ loss
+
+    /** What was locked over the connection is lost, unless the server keeps it; it says so by renewing. */
+    void connectionEnded(long ended) {
+        synchronized (this) {
+            if (state != State.HELD || connection != ended) {
+                return;
+            }
+            if (isRenewedHere) {
+                isConnectionInDoubt = true;
+                isRetriedAtOnce = isRenewing;
+                if (!isRenewing) {
+                    scheduleNext(0);
+                }
+                return;
+            }
+            if (locks.settings().locksOutliveConnection()) {
+                return;
+            }
+        }
+        lose(LossReason.SESSION_LOST);
+    }
+
+    /** Has a listener told once if it is lost, or now if it is lost already. */
+    void onLost(Consumer<LossReason> listener) {
+        LossReason reason;
+        synchronized (this) {
+            reason = loss;
+            if (reason == null) {
+                listeners.add(listener);
+                return;
+            }
+        }
+        tell(listener, reason);
+    }
+
+    void lose(LossReason reason) {
+        List<Consumer<LossReason>> told;
+        synchronized (this) {
+            if (state != State.HELD) {
+                return;
+            }
+            state = State.LOST;
+            loss = reason;
+            stopTimers();
+            told = List.copyOf(listeners);
+            listeners.clear();
+        }
+        locks.forget(this);
+        if (reason != LossReason.CLIENT_CLOSED) {
+            LOG.log(System.Logger.Level.WARNING, () -> "the lock '" + key.name() + "' is lost: " + reason);
+        }
+        told.forEach(listener -> tell(listener, reason));
+        tell(why -> locks.settings().onLost().accept(lock, why), reason);
+    }
+
+    private void tell(Consumer<LossReason> listener, LossReason reason) {
+        Callbacks.run(locks.settings().executor(), () -> listener.accept(reason));
+    }
+
+    private synchronized LockLostException lost() {
+        return new LockLostException(key.name(), Objects.requireNonNull(loss));
+    }
+
+    private void stopTimers() {
+        if (next != null) {
+            next.cancel();
+        }
+        if (end != null) {
+            end.cancel();
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------ release
+
+    /** Unlocks at the server; it waits for no renewal. The future completes in a thread that must not be blocked. */
+    CompletableFuture<Void> release() {
+        CompletableFuture<Void> outcome;
+        synchronized (this) {
+            switch (state) {
+                case RELEASING -> {
+                    return release;
+                }
+                case RELEASED -> {
+                    return CompletableFuture.failedFuture(LdlmLock.notLocked("unlock"));
+                }
+                case LOST -> {
+                    // It may be held nevertheless: what was too late for this client was not for the server.
+                    locks.unlockQuietly(key);
+                    return CompletableFuture.failedFuture(lost());
+                }
+                default -> {
+                    state = State.RELEASING;
+                    stopTimers();
+                    listeners.clear();
+                    release = new CompletableFuture<>();
+                    outcome = release;
+                }
+            }
+        }
+        locks.forget(this);
+        locks.unlockAtServer(key).whenComplete((done, failure) -> released(outcome, failure));
+        return outcome;
+    }
+
+    private void released(CompletableFuture<Void> outcome, @Nullable Throwable failure) {
+        RuntimeException refused = failure == null ? null : LdlmLocks.unwrapped(failure);
+        synchronized (this) {
+            boolean isAnswered = refused == null
+                    || (refused instanceof LdlmException known && known.code() != LdlmException.NO_CODE);
+            state = isAnswered ? State.RELEASED : State.IN_DOUBT;
+        }
+        if (refused == null) {
+            outcome.complete(null);
+        } else {
+            outcome.completeExceptionally(refused);
+        }
+    }
+}
