@@ -8,10 +8,13 @@ from wire import fresh
 
 UNAUTHENTICATED = 'UNAUTHENTICATED'
 
+SLOW = 8
+"""How many seconds something of 1 or 2 seconds may take where others use the machine as well."""
+
 
 def locked(answer):
     """Checks that a lock was granted, and returns its key."""
-    equal((answer.locked, answer.raised, answer.code), (True, None, None))
+    equal((answer.locked, answer.raised, answer.code, answer.status), (True, None, None, None))
     assert answer.key, answer
     return answer.key
 
@@ -59,7 +62,7 @@ def wait_timeout(subject):
     begun = time.monotonic()
     answer = client.lock(subject.name, wait_timeout_seconds=1)
     waited = time.monotonic() - begun
-    assert 0.99 <= waited < 3, waited
+    assert 0.99 <= waited < SLOW, waited
     if subject.can('swallows-timeout'):
         refused(answer)
         equal(answer.key, '')
@@ -104,6 +107,12 @@ def wrong_arguments(subject):
     client = subject.client()
     refused_with(client.lock(''), 0, 'lock name cannot be empty')
     refused_with(client.try_lock(''), 0, 'lock name cannot be empty')
+    if subject.can('checks-arguments'):
+        # They do not come as far as the server.
+        for answer in (client.lock(subject.name, lock_timeout_seconds=-1), client.renew(subject.name, 'key', 0),
+                       client.lock(subject.name, wait_timeout_seconds=-1)):
+            equal((answer.raised, answer.code), ('IllegalArgumentException', None))
+        return
     for answer in (client.lock(subject.name, lock_timeout_seconds=-1),
                    client.try_lock(subject.name, lock_timeout_seconds=-1), client.renew(subject.name, 'key', 0),
                    client.renew(subject.name, 'key', -1)):
@@ -138,7 +147,7 @@ def lock_timeout(subject):
     key = locked(client.lock(subject.name, lock_timeout_seconds=1))
     other = locked(client.send('lock', name=subject.name).answer())
     lasted = time.monotonic() - begun
-    assert 0.99 <= lasted < 3, lasted
+    assert 0.99 <= lasted < SLOW, lasted
     refused_with(client.unlock(subject.name, key), 2, 'invalid lock key')
     equal(client.unlock(subject.name, other).unlocked, True)
 
@@ -164,7 +173,7 @@ def renewal(subject):
     equal(locked(client.renew(subject.name, key, 2)), key)
     client.unlock(subject.name, locked(client.lock(subject.name)))
     lasted = time.monotonic() - begun
-    assert 1.99 <= lasted < 4, lasted
+    assert 1.99 <= lasted < SLOW, lasted
 
 
 @client_case('the longest timeout and the strangest names are taken')
@@ -185,7 +194,7 @@ def auto_renewal(subject):
     locked(plain.lock(ends, lock_timeout_seconds=2))
     plain.unlock(ends, locked(plain.lock(ends)))
     lasted = time.monotonic() - begun
-    assert 1.99 <= lasted < 4, lasted
+    assert 1.99 <= lasted < SLOW, lasted
     time.sleep(max(0, begun + 4.5 - time.monotonic()))
     refused(plain.try_lock(subject.name))
     equal(client.unlock(subject.name, kept).unlocked, True)
@@ -197,7 +206,7 @@ def client_timeout(subject):
     locked(client.try_lock(subject.name))
     begun = time.monotonic()
     other.unlock(subject.name, locked(other.lock(subject.name)))
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < SLOW
 
 
 @client_case('closing a client releases its locks and ends its waiting')
@@ -285,9 +294,11 @@ def password(subject):
     client = subject.client()
     client.unlock(subject.name, locked(client.lock(subject.name)))
     wrong = subject.client(subject.new_driver(), password='wrong').lock(subject.name)
-    equal((wrong.status, wrong.message), (UNAUTHENTICATED, 'invalid credentials'))
+    equal(wrong.status, UNAUTHENTICATED)
+    contains(wrong.message, 'invalid credentials')
     without = subject.client(subject.new_driver(), password=None).lock(subject.name)
-    equal((without.status, without.message), (UNAUTHENTICATED, 'missing credentials'))
+    equal(without.status, UNAUTHENTICATED)
+    contains(without.message, 'missing credentials')
 
 
 @secured_case('TLS, with a password in it; plain text is refused', tls=True, password='secret')
@@ -304,7 +315,10 @@ def mutual_tls(subject):
     files = dict(subject.server.client_options()['tls'])
     stranger = dict(files, **{key: files[key].replace('client.', 'stranger.') for key in ('cert_file', 'key_file')})
     for wrong in ({'ca_file': files['ca_file']}, stranger):
-        equal(subject.client(subject.new_driver(), tls=wrong).lock(subject.name).status, 'UNAVAILABLE')
+        answer = subject.client(subject.new_driver(), tls=wrong).lock(subject.name)
+        # To others it is a connection that breaks, and they would try for ever.
+        equal(answer.raised if subject.can('fails-fast') else answer.status,
+              'LdlmRefusedException' if subject.can('fails-fast') else 'UNAVAILABLE')
 
 
 @secured_case('who waits when the server stops is told UNAVAILABLE')

@@ -6,13 +6,14 @@ import sys
 import acceptance
 import client_cases
 import comparison
+import java_cases
 import ldlm_lock_cases
 import rest_cases
 import wire_cases
 from cases import CASES, Report
 from place import Place
 
-GROUPS = (wire_cases, rest_cases, comparison, ldlm_lock_cases, client_cases, acceptance)
+GROUPS = (wire_cases, rest_cases, comparison, ldlm_lock_cases, client_cases, java_cases, acceptance)
 assert all(GROUPS)  # Importing them has registered their cases.
 
 

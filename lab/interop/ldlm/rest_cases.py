@@ -114,7 +114,7 @@ def renew(_, server):
         equal((renewed['locked'], renewed['name'], renewed['key']), (True, name, key))
         begun = time.monotonic()
         wait_until(lambda: other.lock(name)['locked'], name + ' to expire')
-        assert 2.5 < time.monotonic() - begun < 5
+        assert 2.5 < time.monotonic() - begun < 9
 
 
 @rest_case('A2 /v1/refreshlock is /v1/renew', defect='section 1.2')
@@ -233,7 +233,7 @@ def blocking(_, server):
         key = client.lock(name)['key']
         begun = time.monotonic()
         late = other.lock(name, wait_timeout_seconds=1)
-        assert 0.99 <= time.monotonic() - begun < 4
+        assert 0.99 <= time.monotonic() - begun < 8
         equal((late['locked'], late['error']['code']), (False, 'LockWaitTimeout'))
         answers = []
         waiter = threading.Thread(target=lambda: answers.append(other.lock(name, wait_timeout_seconds=15)))
@@ -257,7 +257,7 @@ def idle(_, server):
             equal((client.ask('GET', '/nothing').status, wire.is_held(name)), (404, True))
         begun = time.monotonic()
         wait_until(lambda: not wire.is_held(name), name + ' to be released')
-        assert 1.5 < time.monotonic() - begun < 5
+        assert 1.5 < time.monotonic() - begun < 9
     reply = client.ask('POST', '/v1/lock', {'name': name})
     equal((reply.status, reply.json), (401, BAD_COOKIE))
 

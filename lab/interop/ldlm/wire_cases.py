@@ -113,7 +113,7 @@ def waits_for_ever(_, server):
         # Nobody unlocks: the second one is granted when the first one's timeout has passed.
         second = [call for call in calls if call.result() is not granted][0].result()
         lasted = time.monotonic() - begun
-        assert 1.9 < lasted < 4, lasted
+        assert 1.9 < lasted < 8, lasted
         equal((second.locked, error_of(wire.unlock(name, granted.key))), (True, BAD_KEY))
         wire.unlock(name, second.key)
 
