@@ -8,12 +8,14 @@ import client_cases
 import comparison
 import java_cases
 import ldlm_lock_cases
+import published
 import rest_cases
 import wire_cases
 from cases import CASES, Report
 from place import Place
 
-GROUPS = (wire_cases, rest_cases, comparison, ldlm_lock_cases, client_cases, java_cases, acceptance)
+GROUPS = (wire_cases, rest_cases, comparison, ldlm_lock_cases, published, client_cases, java_cases,
+          acceptance)
 assert all(GROUPS)  # Importing them has registered their cases.
 
 
