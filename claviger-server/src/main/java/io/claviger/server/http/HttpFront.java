@@ -62,11 +62,13 @@ public final class HttpFront implements Front {
     }
 
     private Future<?> sweepSlow(HttpListener listener) {
+        long limitNanos = TimeUnit.MILLISECONDS.toNanos(HttpLimits.REQUEST_MILLIS);
         return loop.executor()
                 .scheduleWithFixedDelay(
                         () -> {
                             try {
-                                listener.threads().execute(listener.connections()::closeSlow);
+                                listener.threads()
+                                        .execute(() -> listener.connections().closeSlow(limitNanos));
                             } catch (RejectedExecutionException stopped) {
                                 // It is being closed, and then ends them all.
                                 return;

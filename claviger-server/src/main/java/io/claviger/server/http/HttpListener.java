@@ -14,6 +14,7 @@ import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -113,6 +114,8 @@ final class HttpListener {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
+        // A path is compared as it stands, so no spelling of it can mean two things here.
+        http.setUriCompliance(UriCompliance.LEGACY);
         http.setRequestHeaderSize(HttpLimits.MAX_HEADER_BYTES);
         http.addCustomizer(HttpListener::withoutOverride);
         return http;

@@ -62,6 +62,7 @@ final class Routes {
                     config.routes.post(RENEW, locks::renew);
                     config.routes.post(REFRESH_LOCK, locks::renew);
                     config.routes.get(DESCRIPTION, Routes::describe);
+                    config.routes.head(DESCRIPTION, Routes::describe);
                     config.routes.exception(HttpResponseException.class, Routes::unmatched);
                     config.routes.exception(Exception.class, Routes::failed);
                     config.routes.after(sessions::refresh);

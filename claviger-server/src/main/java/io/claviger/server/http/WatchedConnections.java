@@ -2,7 +2,6 @@ package io.claviger.server.http;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -14,8 +13,6 @@ import org.slf4j.LoggerFactory;
 /** Makes HTTP connections that can be watched, counts and bounds them, and ends those that are too slow. Thread-safe. */
 final class WatchedConnections extends HttpConnectionFactory implements Connection.Listener {
     private static final Logger log = LoggerFactory.getLogger(WatchedConnections.class);
-
-    private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(HttpLimits.REQUEST_MILLIS);
 
     private final int max;
     private final Map<Connection, WatchedEndPoint> open = new ConcurrentHashMap<>();
@@ -56,13 +53,13 @@ final class WatchedConnections extends HttpConnectionFactory implements Connecti
     }
 
     /** Closes the connections whose request has been arriving for too long, whatever arrives of it. */
-    void closeSlow() {
+    void closeSlow(long limitNanos) {
         long now = System.nanoTime();
         open.forEach((connection, endPoint) -> {
             if (!endPoint.isOpen()) {
                 // Closed before it was open, of which no listener hears.
                 open.remove(connection);
-            } else if (endPoint.isSlow(now, LIMIT_NANOS)) {
+            } else if (endPoint.isSlow(now, limitNanos)) {
                 log.debug("Closing a slow connection from {}", endPoint.getRemoteSocketAddress());
                 endPoint.close();
             }
