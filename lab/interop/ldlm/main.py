@@ -6,6 +6,7 @@ import sys
 import acceptance
 import client_cases
 import comparison
+import foreign_tools
 import java_cases
 import ldlm_lock_cases
 import published
@@ -15,7 +16,7 @@ from cases import CASES, Report
 from place import Place
 
 GROUPS = (wire_cases, rest_cases, comparison, ldlm_lock_cases, published, client_cases, java_cases,
-          acceptance)
+          acceptance, foreign_tools)
 assert all(GROUPS)  # Importing them has registered their cases.
 
 
