@@ -29,14 +29,16 @@ class LdlmRetriesTest extends ScriptedFixture {
         assertThat(logged())
                 .hasSize(3)
                 .last()
-                .isEqualTo("WARNING could not lock 'x': localhost:3144 refuses connections; is a server running there?; "
-                        + "retry 3 in PT5S");
+                .isEqualTo(
+                        "WARNING could not lock 'x': localhost:3144 refuses connections; is a server running there?; "
+                                + "retry 3 in PT5S");
     }
 
     @Test
     void aPasswordInPlainTextIsWarnedAbout_beyondThisMachine() {
         for (String address : List.of("localhost", "127.0.0.1:1", "[::1]:1")) {
-            LdlmClient.warnOfOpenPassword(LdlmClient.builder(address).password("sesame").settings());
+            LdlmClient.warnOfOpenPassword(
+                    LdlmClient.builder(address).password("sesame").settings());
         }
         LdlmClient.warnOfOpenPassword(LdlmClient.builder("h").settings());
         LdlmClient.warnOfOpenPassword(
