@@ -57,8 +57,9 @@ class DocumentationTest {
     }
 
     private static String compiledExamples() throws IOException {
-        return withoutIndentation(
-                Files.readString(ROOT.resolve("examples/src/main/java/io/claviger/examples/ReadmeExamples.java")));
+        Path examples = ROOT.resolve("examples/src/main/java/io/claviger/examples");
+        return withoutIndentation(Files.readString(examples.resolve("ReadmeExamples.java"))
+                + Files.readString(examples.resolve("LdlmExamples.java")));
     }
 
     private static String withoutIndentation(String code) {

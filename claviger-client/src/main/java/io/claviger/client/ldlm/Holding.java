@@ -309,7 +309,7 @@ final class Holding {
         long delay = Math.min(
                 locks.settings().retryDelay().toNanos(),
                 lockTimeout.dividedBy(RETRY_PART).toNanos());
-        LOG.log(System.Logger.Level.WARNING, () -> "'" + key.name() + "' is not renewed yet: " + failure.getMessage());
+        LOG.log(System.Logger.Level.WARNING, () -> failure.getMessage() + "; tried again while time remains");
         scheduleNext(isRetriedAtOnce ? 0 : delay);
         isRetriedAtOnce = false;
     }
@@ -352,6 +352,7 @@ final class Holding {
 
     void lose(LossReason reason) {
         List<Consumer<LossReason>> told;
+        boolean isExpected;
         synchronized (this) {
             if (state != State.HELD) {
                 return;
@@ -361,11 +362,12 @@ final class Holding {
             stopTimers();
             told = List.copyOf(listeners);
             listeners.clear();
+            isExpected = reason == LossReason.CLIENT_CLOSED || (reason == LossReason.EXPIRED && !isRenewedHere);
         }
         locks.forget(this);
-        if (reason != LossReason.CLIENT_CLOSED) {
-            LOG.log(System.Logger.Level.WARNING, () -> "the lock '" + key.name() + "' is lost: " + reason);
-        }
+        LOG.log(
+                isExpected ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                () -> "the lock '" + key.name() + "' is lost: " + reason);
         told.forEach(listener -> tell(listener, reason));
         tell(why -> locks.settings().onLost().accept(lock, why), reason);
     }

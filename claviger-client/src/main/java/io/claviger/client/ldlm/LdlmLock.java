@@ -89,8 +89,7 @@ public sealed class LdlmLock permits LdlmLockContext {
      * @throws IllegalArgumentException if the time is none of these: not done
      * @throws IllegalStateException if it is not locked: not done
      * @throws LockLostException if it was lost before: not done
-     * @throws LockDoesNotExistOrInvalidKeyException if the server says that it is lost, or it has no lock timeout: not done.
-     *     Original servers say so by an {@link LdlmException}
+     * @throws LockDoesNotExistOrInvalidKeyException if the server says that it is lost, or it has no lock timeout: not done
      * @throws LdlmException as {@link LdlmClient#renew} says
      */
     public final void renew(Duration lockTimeout) {

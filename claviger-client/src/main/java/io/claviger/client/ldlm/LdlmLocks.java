@@ -1,7 +1,6 @@
 package io.claviger.client.ldlm;
 
 import io.claviger.LossReason;
-import io.claviger.protocol.ldlm.Error;
 import io.claviger.protocol.ldlm.LockRequest;
 import io.claviger.protocol.ldlm.LockResponse;
 import io.claviger.protocol.ldlm.RenewRequest;
@@ -227,13 +226,10 @@ final class LdlmLocks {
     /** Returns why a renewal did not succeed; null = it did. */
     static @Nullable LdlmException refusal(LockResponse renewed) {
         if (renewed.hasError()) {
-            return ErrorTable.of(renewed.getError());
+            return ErrorTable.ofRenewal(renewed.getError());
         }
         if (!renewed.getLocked()) {
-            return ErrorTable.of(Error.newBuilder()
-                    .setCodeValue(LockDoesNotExistOrInvalidKeyException.CODE)
-                    .setMessage("the lock expired while it was renewed")
-                    .build());
+            return new LockDoesNotExistOrInvalidKeyException("the lock expired while it was renewed");
         }
         return null;
     }

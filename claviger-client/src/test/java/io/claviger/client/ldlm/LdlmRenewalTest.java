@@ -249,6 +249,17 @@ class LdlmRenewalTest extends ScriptedFixture {
     }
 
     @Test
+    void whatOriginalServersMeanIsThrown() {
+        server.thenAnswer(ScriptedServer.refusal(0, "lock does not exist or invalid key"))
+                .thenAnswer(ScriptedServer.refusal(0, "lock timeout must be greater than 0"));
+        assertThatThrownBy(() -> client.renew("x", "k", THIRTY))
+                .isInstanceOfSatisfying(
+                        LockDoesNotExistOrInvalidKeyException.class,
+                        failed -> assertThat(failed.code()).isEqualTo(5));
+        assertThatThrownBy(() -> client.renew("x", "k", THIRTY)).isExactlyInstanceOf(LdlmException.class);
+    }
+
+    @Test
     void aLockWithoutATimeoutCannotBeRenewedAndIsNotLost() throws Exception {
         LdlmLock lock = client.lock("x");
         server.thenAnswer(ScriptedServer.refusal(5, "lock does not exist or invalid key"));
