@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The Java examples of the page for those who come from LDLM, word for word: a test compares the texts, and {@link RunAll} runs
- * them.
+ * The Java examples of the page for those who come from LDLM, and that of LdlmClient's Javadoc, word for word: a test compares
+ * the texts, and {@link RunAll} runs them.
  */
 final class LdlmExamples {
     /** What the examples have done. */
@@ -30,6 +30,15 @@ final class LdlmExamples {
 
     LdlmExamples(Worker worker) {
         this.worker = worker;
+    }
+
+    void firstSteps() throws InterruptedException {
+        try (LdlmClient client = LdlmClient.connect("localhost:3144")) {
+            try (LdlmLockContext lock = client.lockContext("my-task")) {
+                lock.onLost(reason -> worker.cancel());
+                worker.perform("my-task");
+            }
+        }
     }
 
     LdlmClient configured() {

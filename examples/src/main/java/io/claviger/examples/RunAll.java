@@ -69,6 +69,7 @@ public final class RunAll {
             }
         });
         System.out.println("a client of LDLM:");
+        examples.firstSteps();
         try (LdlmClient client = LdlmClient.connect(ADDRESS);
                 LdlmClient limiter = LdlmExamples.limiter(ADDRESS)) {
             examples.byHand(client);

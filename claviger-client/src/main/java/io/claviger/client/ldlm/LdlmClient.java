@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  * try (LdlmClient client = LdlmClient.connect("localhost:3144")) {
  *     try (LdlmLockContext lock = client.lockContext("my-task")) {
  *         lock.onLost(reason -> worker.cancel());
- *         worker.work();
+ *         worker.perform("my-task");
  *     }
  * }
  * }</pre>

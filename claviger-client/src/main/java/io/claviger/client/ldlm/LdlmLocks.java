@@ -70,7 +70,7 @@ final class LdlmLocks {
 
     private <Q, L extends LdlmLock> CompletableFuture<L> asked(
             String name, Rpc<Q, LockResponse> rpc, Duration lockTimeout, View<L> view) {
-        CompletableFuture<Reply<LockResponse>> source = calls.start(rpc, this::giveBack);
+        CompletableFuture<Reply<LockResponse>> source = calls.start(rpc, late -> giveBack(name, late));
         CompletableFuture<L> target = new CompletableFuture<>();
         source.whenComplete((reply, failure) -> {
             if (failure != null) {
@@ -192,9 +192,9 @@ final class LdlmLocks {
         });
     }
 
-    private void giveBack(Reply<LockResponse> late) {
+    private void giveBack(String name, Reply<LockResponse> late) {
         if (late.message().getLocked()) {
-            unlockQuietly(new LockKey(late.message().getName(), late.message().getKey()));
+            unlockQuietly(new LockKey(name, late.message().getKey()));
         }
     }
 
