@@ -19,6 +19,8 @@ import io.claviger.client.ldlm.LockSizeMismatchException;
 import io.claviger.server.security.Security;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class LdlmClientE2eTest {
     private static final long PATIENCE_SECONDS = 20;
+    private static final int THREADS = 8;
+    private static final int CYCLES = 50;
     private static final LdlmOptions ONE_SECOND = LdlmOptions.DEFAULT.withLockTimeout(Duration.ofSeconds(1));
     private static final LdlmOptions WAIT_A_SECOND = LdlmOptions.DEFAULT.withWaitTimeout(Duration.ofSeconds(1));
 
@@ -198,6 +202,31 @@ class LdlmClientE2eTest {
             return lock.key();
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Test
+    void manyThreadsOfTwoClientsExcludeEachOther() throws Exception {
+        List<Long> tokens = new ArrayList<>();
+        List<CompletableFuture<Void>> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            LdlmClient client = i % 2 == 0 ? a : b;
+            threads.add(CompletableFuture.runAsync(() -> cycle(client, tokens), task -> new Thread(task).start()));
+        }
+        for (CompletableFuture<Void> thread : threads) {
+            thread.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        assertThat(tokens).hasSize(THREADS * CYCLES).isSorted().doesNotHaveDuplicates();
+    }
+
+    /** The list is not safe for threads: it is the lock that makes it so. */
+    private static void cycle(LdlmClient client, List<Long> tokens) {
+        for (int i = 0; i < CYCLES; i++) {
+            try (LdlmLockContext lock = client.lockContext("x", ONE_SECOND)) {
+                tokens.add(lock.fencingToken().orElseThrow());
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
         }
     }
 

@@ -214,6 +214,9 @@ final class LdlmLocks {
             Holding holding = held.computeIfAbsent(key, unknown -> new Holding(this, unknown, NO_TOKEN));
             // Whoever locked it keeps it; over which connection that was nobody here knows.
             holding.renewedFor(lockTimeout, reply.sent());
+            if (closed) {
+                holding.lose(LossReason.CLIENT_CLOSED);
+            }
             return holding.lock();
         });
     }
