@@ -4,6 +4,8 @@ import io.claviger.protocol.ldlm.Error;
 
 /** From what a server answers to what is thrown. */
 final class ErrorTable {
+    private static final String NOT_RENEWED = "lock does not exist or invalid key";
+
     private ErrorTable() {}
 
     /** Returns what an answer means; a code that is not known gives the common class. */
@@ -19,6 +21,14 @@ final class ErrorTable {
             case InvalidLockSizeException.CODE -> new InvalidLockSizeException(message);
             default -> new LdlmException(error.getCodeValue(), message);
         };
+    }
+
+    /** Returns what the answer to a renewal means. */
+    static LdlmException ofRenewal(Error error) {
+        // Servers from 1.1 on mean code 5 by this text, and send 0.
+        return error.getCodeValue() == 0 && error.getMessage().equals(NOT_RENEWED)
+                ? new LockDoesNotExistOrInvalidKeyException(NOT_RENEWED)
+                : of(error);
     }
 
     /** Whether it says that the lock is not held under the key. */

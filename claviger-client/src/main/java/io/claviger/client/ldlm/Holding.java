@@ -8,7 +8,6 @@ import io.claviger.protocol.ldlm.LockResponse;
 import io.claviger.protocol.ldlm.RenewRequest;
 import io.claviger.spi.Callbacks;
 import io.claviger.spi.TimeSource.Timer;
-import io.claviger.spi.Validity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,16 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock that is held: renews it, knows until when it surely is held, and tells if it is lost. Thread-safe. It begins when it was
  * granted, and ends once, released or lost.
- *
- * <p>Validity counts from the sending of the newest renewal that succeeded, never from its answer. Renewals that overlap may have
- * been done in any order, so the shorter of their timeouts counts until one that stood alone succeeds.
  */
 final class Holding {
     /** A renewal that failed on its way is repeated after a tenth of the timeout, or after the delay of all calls if that is less. */
     private static final int RETRY_PART = 10;
-
-    /** Only who was away for longer than this was suspended; less is a busy machine. */
-    private static final long SLEPT_NANOS = 1_000_000_000L;
 
     /** The number of no connection. */
     private static final long NO_CONNECTION = 0;
@@ -48,23 +41,6 @@ final class Holding {
         LOST
     }
 
-    private enum By {
-        TIMER,
-        USER
-    }
-
-    /** A renewal that is under way. */
-    private static final class Renewal {
-        private final By by;
-        private final Duration lockTimeout;
-        private boolean overlaps;
-
-        Renewal(By by, Duration lockTimeout) {
-            this.by = by;
-            this.lockTimeout = lockTimeout;
-        }
-    }
-
     private final LdlmLocks locks;
     private final LockKey key;
     private final long token;
@@ -73,18 +49,13 @@ final class Holding {
     /** All below are guarded by this. */
     private final List<Consumer<LossReason>> listeners = new ArrayList<>(1);
 
+    private final HeldTime held;
     private final Set<Renewal> renewals = new HashSet<>();
     private State state = State.HELD;
 
-    /** What surely counts, and what renewals ask for; zero = no timeout. */
-    private Duration lockTimeout = Duration.ZERO;
-
-    private Duration wantedTimeout = Duration.ZERO;
-    private Moment base = new Moment(0, 0);
     private long connection = NO_CONNECTION;
     private boolean isRenewedHere;
     private boolean isRenewing;
-    private boolean isUnanswered;
     private boolean isConnectionInDoubt;
     private boolean isRetriedAtOnce;
     private @Nullable Timer next;
@@ -96,6 +67,7 @@ final class Holding {
         this.locks = locks;
         this.key = key;
         this.token = token;
+        this.held = new HeldTime(locks.time());
         this.lock = new LdlmLock(key.name(), this);
     }
 
@@ -124,20 +96,22 @@ final class Holding {
     synchronized void begin(Duration timeout, Moment since, long over) {
         isRenewedHere = locks.settings().autoRenewLocks() && !timeout.isZero();
         connection = over;
-        hold(timeout, timeout, since);
+        held.begin(timeout, since);
+        scheduleAll();
     }
 
     /** It was renewed for somebody who knows its key. */
     synchronized void renewedFor(Duration timeout, Moment since) {
         if (state == State.HELD) {
-            hold(timeout, timeout, since);
+            held.begin(timeout, since);
+            scheduleAll();
         }
     }
 
     // ------------------------------------------------------------------------------------------ validity
 
     synchronized boolean isHeld() {
-        return state == State.HELD && leftNanos() > 0;
+        return state == State.HELD && held.leftNanos() > 0;
     }
 
     /** Whether it was released, or ended with its client, so that there is nothing to do and nothing to tell. */
@@ -146,29 +120,15 @@ final class Holding {
     }
 
     synchronized Duration validity() {
-        return state == State.HELD ? Duration.ofNanos(Math.max(0, leftNanos())) : Duration.ZERO;
+        return state == State.HELD ? Duration.ofNanos(Math.max(0, held.leftNanos())) : Duration.ZERO;
     }
 
-    private long leftNanos() {
-        if (lockTimeout.isZero()) {
-            return Long.MAX_VALUE;
-        }
-        long length = lockTimeout.toNanos();
-        return length - Validity.marginNanos(length) - base.elapsedNanos(locks.time());
-    }
-
-    private void hold(Duration wanted, Duration sure, Moment since) {
-        wantedTimeout = wanted;
-        lockTimeout = sure;
-        base = since;
-        isUnanswered = false;
-        if (sure.isZero()) {
-            return;
-        }
-        scheduleEnd();
-        if (isRenewedHere) {
-            long interval = locks.settings().renewalRule().interval(sure).toNanos();
-            scheduleNext(interval - since.elapsedNanos(locks.time()));
+    private void scheduleAll() {
+        if (held.hasTimeout()) {
+            scheduleEnd();
+            if (isRenewedHere) {
+                scheduleNext(held.untilRenewalNanos(locks.settings().renewalRule()));
+            }
         }
     }
 
@@ -176,7 +136,7 @@ final class Holding {
         if (end != null) {
             end.cancel();
         }
-        end = locks.time().schedule(this::endIfOver, leftNanos());
+        end = locks.time().schedule(this::endIfOver, held.leftNanos());
     }
 
     private void endIfOver() {
@@ -185,20 +145,13 @@ final class Holding {
             if (state != State.HELD) {
                 return;
             }
-            if (leftNanos() > 0) {
+            if (held.leftNanos() > 0) {
                 scheduleEnd();
                 return;
             }
-            reason = overdue();
+            reason = held.overdue();
         }
         lose(reason);
-    }
-
-    private LossReason overdue() {
-        if (base.hasSlept(locks.time(), SLEPT_NANOS)) {
-            return LossReason.SUSPENDED;
-        }
-        return isUnanswered ? LossReason.SERVER_UNREACHABLE : LossReason.EXPIRED;
     }
 
     // ------------------------------------------------------------------------------------------ renewals
@@ -218,12 +171,12 @@ final class Holding {
                 return;
             }
             isRenewing = true;
-            timeout = wantedTimeout;
-            long third = RenewalRule.EVERY_THIRD.interval(lockTimeout).toNanos();
-            deadline = Duration.ofNanos(Math.max(1, Math.min(third, leftNanos())));
+            timeout = held.wantedTimeout();
+            long third = RenewalRule.EVERY_THIRD.interval(held.lockTimeout()).toNanos();
+            deadline = Duration.ofNanos(Math.max(1, Math.min(third, held.leftNanos())));
         }
         // It is repeated here, as long as time remains, and not by the call.
-        send(new Renewal(By.TIMER, timeout), Rpc.renew(key, timeout, Optional.of(deadline), 0));
+        send(new Renewal(Renewal.By.TIMER, timeout), Rpc.renew(key, timeout, Optional.of(deadline), 0));
     }
 
     /** Renews at the user's wish. The future completes in a thread that must not be blocked. */
@@ -236,13 +189,15 @@ final class Holding {
                 return CompletableFuture.failedFuture(LdlmLock.notLocked("renew"));
             }
         }
-        return send(new Renewal(By.USER, timeout), locks.renewal(key, timeout));
+        return send(new Renewal(Renewal.By.USER, timeout), locks.renewal(key, timeout));
     }
 
     private CompletableFuture<Void> send(Renewal renewal, Rpc<RenewRequest, LockResponse> rpc) {
         synchronized (this) {
-            renewals.forEach(other -> other.overlaps = true);
-            renewal.overlaps = !renewals.isEmpty();
+            renewals.forEach(Renewal::overlap);
+            if (!renewals.isEmpty()) {
+                renewal.overlap();
+            }
             renewals.add(renewal);
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -263,7 +218,7 @@ final class Holding {
         LossReason lost = null;
         synchronized (this) {
             renewals.remove(renewal);
-            if (renewal.by == By.TIMER) {
+            if (renewal.by() == Renewal.By.TIMER) {
                 isRenewing = false;
             }
             if (state != State.HELD) {
@@ -273,7 +228,7 @@ final class Holding {
                 confirmed(renewal, Objects.requireNonNull(reply));
             } else if (refused instanceof LdlmException known && known.code() != LdlmException.NO_CODE) {
                 lost = afterRefusal();
-            } else if (renewal.by == By.TIMER) {
+            } else if (renewal.by() == Renewal.By.TIMER) {
                 renewLater(refused);
             }
         }
@@ -283,33 +238,29 @@ final class Holding {
     }
 
     private void confirmed(Renewal renewal, Reply<LockResponse> reply) {
-        boolean isShorter = renewal.overlaps && lockTimeout.compareTo(renewal.lockTimeout) < 0 && !lockTimeout.isZero();
-        boolean isNewer = reply.sent().nanos() - base.nanos() > 0;
         connection = connection == NO_CONNECTION ? NO_CONNECTION : reply.connection();
         isConnectionInDoubt = false;
-        hold(
-                renewal.by == By.USER ? renewal.lockTimeout : wantedTimeout,
-                isShorter ? lockTimeout : renewal.lockTimeout,
-                isNewer ? reply.sent() : base);
+        held.renewed(renewal, reply.sent());
+        scheduleAll();
     }
 
     /** Says why a server does not renew; null = nothing is lost, since a lock without a timeout cannot be renewed. */
     private @Nullable LossReason afterRefusal() {
-        if (lockTimeout.isZero()) {
+        if (!held.hasTimeout()) {
             return null;
         }
-        if (leftNanos() <= 0) {
-            return overdue();
+        if (held.leftNanos() <= 0) {
+            return held.overdue();
         }
         return isConnectionInDoubt ? LossReason.SESSION_LOST : LossReason.RELEASED;
     }
 
     private void renewLater(RuntimeException failure) {
-        isUnanswered = true;
+        held.unanswered();
         long delay = Math.min(
                 locks.settings().retryDelay().toNanos(),
-                lockTimeout.dividedBy(RETRY_PART).toNanos());
-        LOG.log(System.Logger.Level.WARNING, () -> "'" + key.name() + "' is not renewed yet: " + failure.getMessage());
+                held.lockTimeout().dividedBy(RETRY_PART).toNanos());
+        LOG.log(System.Logger.Level.WARNING, () -> failure.getMessage() + "; tried again while time remains");
         scheduleNext(isRetriedAtOnce ? 0 : delay);
         isRetriedAtOnce = false;
     }
@@ -352,6 +303,7 @@ final class Holding {
 
     void lose(LossReason reason) {
         List<Consumer<LossReason>> told;
+        boolean isExpected;
         synchronized (this) {
             if (state != State.HELD) {
                 return;
@@ -361,11 +313,12 @@ final class Holding {
             stopTimers();
             told = List.copyOf(listeners);
             listeners.clear();
+            isExpected = reason == LossReason.CLIENT_CLOSED || (reason == LossReason.EXPIRED && !isRenewedHere);
         }
         locks.forget(this);
-        if (reason != LossReason.CLIENT_CLOSED) {
-            LOG.log(System.Logger.Level.WARNING, () -> "the lock '" + key.name() + "' is lost: " + reason);
-        }
+        LOG.log(
+                isExpected ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                () -> "the lock '" + key.name() + "' is lost: " + reason);
         told.forEach(listener -> tell(listener, reason));
         tell(why -> locks.settings().onLost().accept(lock, why), reason);
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  * try (LdlmClient client = LdlmClient.connect("localhost:3144")) {
  *     try (LdlmLockContext lock = client.lockContext("my-task")) {
  *         lock.onLost(reason -> worker.cancel());
- *         worker.work();
+ *         worker.perform("my-task");
  *     }
  * }
  * }</pre>
@@ -194,8 +194,7 @@ public final class LdlmClient implements AutoCloseable {
      * @param key the lock's
      * @param lockTimeout in whole seconds, above zero
      * @return the lock; one that this client did not lock itself is not renewed in the background
-     * @throws LockDoesNotExistOrInvalidKeyException if it is not held under that key any more, or has no lock timeout: not done.
-     *     Original servers say so by an {@link LdlmException}
+     * @throws LockDoesNotExistOrInvalidKeyException if it is not held under that key any more, or has no lock timeout: not done
      * @throws LdlmException if the server refuses for another reason, or does not answer: see the class
      * @throws IllegalArgumentException if the time is not as it should be: not done
      */

@@ -68,7 +68,7 @@ public sealed class LdlmLock permits LdlmLockContext {
      * <p><b>Blocks</b> until the server answered; never behind a renewal. A thread that is interrupted waits two more seconds.
      *
      * @throws IllegalStateException if it is not locked: not done
-     * @throws LockLostException if it was lost before
+     * @throws LockLostException if it was lost before. In case that the server has kept it, it is unlocked in the background
      * @throws LdlmException as {@link LdlmClient#unlock} says. After an {@link LdlmUnavailableException} it may be tried again
      */
     public final void unlock() {
@@ -89,8 +89,7 @@ public sealed class LdlmLock permits LdlmLockContext {
      * @throws IllegalArgumentException if the time is none of these: not done
      * @throws IllegalStateException if it is not locked: not done
      * @throws LockLostException if it was lost before: not done
-     * @throws LockDoesNotExistOrInvalidKeyException if the server says that it is lost, or it has no lock timeout: not done.
-     *     Original servers say so by an {@link LdlmException}
+     * @throws LockDoesNotExistOrInvalidKeyException if the server says that it is lost, or it has no lock timeout: not done
      * @throws LdlmException as {@link LdlmClient#renew} says
      */
     public final void renew(Duration lockTimeout) {
@@ -129,7 +128,7 @@ public sealed class LdlmLock permits LdlmLockContext {
 
     /** Gives back what nobody waits for any more. */
     final void abandon() {
-        if (isLocked()) {
+        if (!isSettled()) {
             release();
         }
     }

@@ -1,7 +1,6 @@
 package io.claviger.client.ldlm;
 
 import io.claviger.LossReason;
-import io.claviger.protocol.ldlm.Error;
 import io.claviger.protocol.ldlm.LockRequest;
 import io.claviger.protocol.ldlm.LockResponse;
 import io.claviger.protocol.ldlm.RenewRequest;
@@ -71,7 +70,7 @@ final class LdlmLocks {
 
     private <Q, L extends LdlmLock> CompletableFuture<L> asked(
             String name, Rpc<Q, LockResponse> rpc, Duration lockTimeout, View<L> view) {
-        CompletableFuture<Reply<LockResponse>> source = calls.start(rpc, this::giveBack);
+        CompletableFuture<Reply<LockResponse>> source = calls.start(rpc, late -> giveBack(name, late));
         CompletableFuture<L> target = new CompletableFuture<>();
         source.whenComplete((reply, failure) -> {
             if (failure != null) {
@@ -193,9 +192,9 @@ final class LdlmLocks {
         });
     }
 
-    private void giveBack(Reply<LockResponse> late) {
+    private void giveBack(String name, Reply<LockResponse> late) {
         if (late.message().getLocked()) {
-            unlockQuietly(new LockKey(late.message().getName(), late.message().getKey()));
+            unlockQuietly(new LockKey(name, late.message().getKey()));
         }
     }
 
@@ -215,6 +214,9 @@ final class LdlmLocks {
             Holding holding = held.computeIfAbsent(key, unknown -> new Holding(this, unknown, NO_TOKEN));
             // Whoever locked it keeps it; over which connection that was nobody here knows.
             holding.renewedFor(lockTimeout, reply.sent());
+            if (closed) {
+                holding.lose(LossReason.CLIENT_CLOSED);
+            }
             return holding.lock();
         });
     }
@@ -227,13 +229,10 @@ final class LdlmLocks {
     /** Returns why a renewal did not succeed; null = it did. */
     static @Nullable LdlmException refusal(LockResponse renewed) {
         if (renewed.hasError()) {
-            return ErrorTable.of(renewed.getError());
+            return ErrorTable.ofRenewal(renewed.getError());
         }
         if (!renewed.getLocked()) {
-            return ErrorTable.of(Error.newBuilder()
-                    .setCodeValue(LockDoesNotExistOrInvalidKeyException.CODE)
-                    .setMessage("the lock expired while it was renewed")
-                    .build());
+            return new LockDoesNotExistOrInvalidKeyException("the lock expired while it was renewed");
         }
         return null;
     }

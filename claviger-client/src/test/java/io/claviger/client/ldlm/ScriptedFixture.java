@@ -8,12 +8,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
 /** A client of a scripted server, in virtual time and in one thread. */
 abstract class ScriptedFixture {
     static final Duration THIRTY = Duration.ofSeconds(30);
 
+    private static final Logger LOGGER = Logger.getLogger("io.claviger.client.ldlm");
+
+    private final Lines log = new Lines();
     final VirtualTime time = new VirtualTime();
     final ScriptedServer server = new ScriptedServer();
     final List<String> lost = new ArrayList<>();
@@ -26,11 +33,38 @@ abstract class ScriptedFixture {
         return new LdlmClient(settings, new LdlmLocks(settings, server, time));
     }
 
-    /** What was lost is the test's concern, but nothing may be left behind. */
+    @BeforeEach
+    void collectTheLog() {
+        LOGGER.setUseParentHandlers(false);
+        LOGGER.addHandler(log);
+    }
+
+    /** What was lost is the test's concern, but nothing may be left behind, and no key may be in the log. */
     @AfterEach
     void nothingIsLeftBehind() {
         client.close();
         assertThat(time.pending()).isZero();
+        LOGGER.removeHandler(log);
+        assertThat(log.lines).noneMatch(line -> line.contains("key-"));
+    }
+
+    private static final class Lines extends Handler {
+        private final List<String> lines = new ArrayList<>();
+
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(line.getLevel() + " " + line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    final List<String> logged() {
+        return log.lines;
     }
 
     final void pass(long seconds) {
