@@ -1,9 +1,16 @@
 package io.claviger.server.http;
 
+import io.claviger.protocol.v1.AdminGrpc;
+import io.claviger.protocol.v1.GetLockRequest;
+import io.claviger.protocol.v1.LockInfo;
 import io.claviger.server.ClavigerServer;
 import io.claviger.server.LdlmConfig;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.ServerStartException;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,11 +19,15 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** A server with an HTTP and a text front on free ports. */
+/** A server with all fronts on free ports, and ways to look at it. Its gRPC front asks for what its HTTP front does. */
 final class RestServer implements AutoCloseable {
     private final ClavigerServer server;
+    private @Nullable ManagedChannel channel;
 
     RestServer() {
         this(ServerConfig.builder());
@@ -29,7 +40,7 @@ final class RestServer implements AutoCloseable {
     RestServer(ServerConfig.Builder config) {
         try {
             server = ClavigerServer.start(
-                    config.textPort(0).grpcPort(ServerConfig.OFF).httpPort(0).build());
+                    config.textPort(0).grpcPort(0).httpPort(0).build());
         } catch (ServerStartException failed) {
             throw new IllegalStateException(failed);
         }
@@ -44,7 +55,7 @@ final class RestServer implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return server.fronts().get(1).address();
+        return server.fronts().get(2).address();
     }
 
     URI uri() {
@@ -64,6 +75,33 @@ final class RestServer implements AutoCloseable {
 
     RawHttp raw() {
         return new RawHttp(connect(address()));
+    }
+
+    /** How many wait for a name. */
+    int queueLength(String name) {
+        return lock(name).map(LockInfo::getWaiting).orElse(0);
+    }
+
+    /** Who holds or waits for the name, as administrators see it; empty if nobody does. */
+    Optional<LockInfo> lock(String name) {
+        ManagedChannel open = channel;
+        if (open == null) {
+            open = NettyChannelBuilder.forAddress(server.fronts().get(1).address())
+                    .usePlaintext()
+                    .build();
+            channel = open;
+        }
+        try {
+            return Optional.of(AdminGrpc.newBlockingStub(open)
+                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .getLock(GetLockRequest.newBuilder().setName(name).build())
+                    .getLock());
+        } catch (StatusRuntimeException failed) {
+            if (failed.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw failed;
+        }
     }
 
     /** What the text front says to a try for the name, which is not held on to. */
@@ -109,6 +147,9 @@ final class RestServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (channel != null) {
+            channel.shutdownNow();
+        }
         server.close();
     }
 }
