@@ -2,6 +2,8 @@ package io.claviger.server.http;
 
 import io.claviger.protocol.v1.AdminGrpc;
 import io.claviger.protocol.v1.GetLockRequest;
+import io.claviger.protocol.v1.GetStatusRequest;
+import io.claviger.protocol.v1.GetStatusResponse;
 import io.claviger.protocol.v1.LockInfo;
 import io.claviger.server.ClavigerServer;
 import io.claviger.server.LdlmConfig;
@@ -58,6 +60,14 @@ final class RestServer implements AutoCloseable {
         return server.fronts().get(2).address();
     }
 
+    /** How many connections the HTTP front has. */
+    int connections() {
+        return admin().getStatus(GetStatusRequest.getDefaultInstance()).getFrontsList().stream()
+                .filter(front -> front.getName().equals("HTTP"))
+                .mapToInt(GetStatusResponse.Front::getConnections)
+                .sum();
+    }
+
     URI uri() {
         return URI.create("http://127.0.0.1:" + address().getPort());
     }
@@ -84,6 +94,19 @@ final class RestServer implements AutoCloseable {
 
     /** Who holds or waits for the name, as administrators see it; empty if nobody does. */
     Optional<LockInfo> lock(String name) {
+        try {
+            return Optional.of(
+                    admin().getLock(GetLockRequest.newBuilder().setName(name).build())
+                            .getLock());
+        } catch (StatusRuntimeException failed) {
+            if (failed.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw failed;
+        }
+    }
+
+    private AdminGrpc.AdminBlockingStub admin() {
         ManagedChannel open = channel;
         if (open == null) {
             open = NettyChannelBuilder.forAddress(server.fronts().get(1).address())
@@ -91,17 +114,7 @@ final class RestServer implements AutoCloseable {
                     .build();
             channel = open;
         }
-        try {
-            return Optional.of(AdminGrpc.newBlockingStub(open)
-                    .withDeadlineAfter(20, TimeUnit.SECONDS)
-                    .getLock(GetLockRequest.newBuilder().setName(name).build())
-                    .getLock());
-        } catch (StatusRuntimeException failed) {
-            if (failed.getStatus().getCode() == Status.Code.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw failed;
-        }
+        return AdminGrpc.newBlockingStub(open).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     /** What the text front says to a try for the name, which is not held on to. */
