@@ -10,9 +10,11 @@ import io.claviger.server.LdlmConfig;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.ServerStartException;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +23,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class RestServer implements AutoCloseable {
     private final ClavigerServer server;
     private @Nullable ManagedChannel channel;
+    private String password = "";
 
     RestServer() {
         this(ServerConfig.builder());
@@ -106,6 +110,12 @@ final class RestServer implements AutoCloseable {
         }
     }
 
+    /** The same where the server asks for a password. */
+    Optional<LockInfo> lock(String name, String password) {
+        this.password = password;
+        return lock(name);
+    }
+
     private AdminGrpc.AdminBlockingStub admin() {
         ManagedChannel open = channel;
         if (open == null) {
@@ -114,7 +124,15 @@ final class RestServer implements AutoCloseable {
                     .build();
             channel = open;
         }
-        return AdminGrpc.newBlockingStub(open).withDeadlineAfter(20, TimeUnit.SECONDS);
+        Metadata headers = new Metadata();
+        if (!password.isEmpty()) {
+            headers.put(
+                    Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                    "Basic " + Base64.getEncoder().encodeToString((":" + password).getBytes(StandardCharsets.UTF_8)));
+        }
+        return AdminGrpc.newBlockingStub(open)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     /** What the text front says to a try for the name, which is not held on to. */
