@@ -81,7 +81,8 @@ class HttpFrontE2eTest {
     @Test
     void onlyTheSlowAreClosed() throws Exception {
         HttpListener listener = new HttpListener(100, Optional.empty());
-        listener.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Silent::new);
+        listener.serve(new Silent());
+        listener.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         try (RawHttp mute = connect(listener.address());
                 RawHttp header = connect(listener.address());
                 RawHttp body = connect(listener.address());
