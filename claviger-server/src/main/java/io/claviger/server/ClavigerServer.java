@@ -77,9 +77,13 @@ public final class ClavigerServer implements AutoCloseable {
     public static ClavigerServer start(ServerConfig config) throws ServerStartException {
         ClavigerServer server = new ClavigerServer(config, openGuard(config));
         try {
+            HttpFront http = new HttpFront(config, server.guard, server.machineLoop, server.ldlm);
+            if (config.http().isOpen()) {
+                http.prepare();
+            }
             server.openText();
             server.openGrpc();
-            server.openHttp();
+            server.open(http, config.http(), http::open);
             return server;
         } catch (ServerStartException | RuntimeException | Error failed) {
             server.close();
@@ -139,11 +143,6 @@ public final class ClavigerServer implements AutoCloseable {
             guard.protect(builder, machineLoop);
             front.open(builder);
         });
-    }
-
-    private void openHttp() throws ServerStartException {
-        HttpFront front = new HttpFront(config, guard, machineLoop, ldlm);
-        open(front, config.http(), front::open);
     }
 
     /** What a front does to listen. */
