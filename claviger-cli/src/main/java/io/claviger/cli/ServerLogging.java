@@ -49,8 +49,12 @@ public final class ServerLogging extends ContextAwareBase implements Configurato
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
         root.setLevel(level);
-        // What Netty says below WARN is for those who develop with it.
+        // What these say below WARN is for those who develop with them.
         context.getLogger("io.netty").setLevel(Level.WARN);
+        context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        context.getLogger("io.javalin").setLevel(Level.WARN);
+        // It warns of host names that clients make up; they get a 400.
+        context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
     }
 
     /** {@code 2026-11-21T04:07:00.123Z WARN io.claviger.server.X: message}, a stack trace below it. */
