@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
@@ -27,6 +28,7 @@ public final class AdminSocket implements AutoCloseable {
 
     private final SocketFile socket;
     private final LockDesk desk;
+    private final long limitNanos;
     private final Selector selector;
     private final SelectionKey accepting;
     private final Thread thread;
@@ -37,7 +39,8 @@ public final class AdminSocket implements AutoCloseable {
 
     private volatile boolean closing;
 
-    private AdminSocket(SocketFile socket, LockDesk desk, Selector selector) throws IOException {
+    private AdminSocket(SocketFile socket, LockDesk desk, long limitNanos, Selector selector) throws IOException {
+        this.limitNanos = limitNanos;
         this.socket = socket;
         this.desk = desk;
         this.selector = selector;
@@ -55,9 +58,13 @@ public final class AdminSocket implements AutoCloseable {
      * @throws SocketFileException if it cannot be there; nothing has changed then
      */
     public static AdminSocket open(Path file, LockDesk desk) throws SocketFileException {
+        return open(file, desk, IpcLimits.CLIENT_LIMIT);
+    }
+
+    static AdminSocket open(Path file, LockDesk desk, Duration clientLimit) throws SocketFileException {
         SocketFile socket = SocketFile.create(file);
         try {
-            AdminSocket open = new AdminSocket(socket, desk, Selector.open());
+            AdminSocket open = new AdminSocket(socket, desk, clientLimit.toNanos(), Selector.open());
             open.thread.start();
             log.atInfo().addKeyValue("socket", socket.file()).log("IPC server started");
             return open;
@@ -147,7 +154,7 @@ public final class AdminSocket implements AutoCloseable {
         }
         client.configureBlocking(false);
         SelectionKey key = client.register(selector, 0);
-        IpcConnection connection = new IpcConnection(client, key, desk, this::later, now);
+        IpcConnection connection = new IpcConnection(client, key, desk, this::later, limitNanos, now);
         key.attach(connection);
         connections.add(connection);
     }

@@ -16,13 +16,24 @@ final class IpcConnection {
     private final SelectionKey key;
     private final LockDesk desk;
     private final Consumer<Runnable> loop;
+    private final long limitNanos;
     private final FrameReader reader = new FrameReader(IpcLimits.MAX_REQUEST_BYTES);
     private @Nullable ByteBuffer answer;
     private boolean last;
     private long deadlineNanos;
 
-    /** @param loop runs an action on the thread of the socket */
-    IpcConnection(SocketChannel channel, SelectionKey key, LockDesk desk, Consumer<Runnable> loop, long nowNanos) {
+    /**
+     * @param loop runs an action on the thread of the socket
+     * @param limitNanos how long the client may take to send a request or to read its answer
+     */
+    IpcConnection(
+            SocketChannel channel,
+            SelectionKey key,
+            LockDesk desk,
+            Consumer<Runnable> loop,
+            long limitNanos,
+            long nowNanos) {
+        this.limitNanos = limitNanos;
         this.channel = channel;
         this.key = key;
         this.desk = desk;
@@ -124,6 +135,6 @@ final class IpcConnection {
     /** The limit of time is for the whole of a request or an answer, so a client that trickles gains nothing. */
     private void awaitClient(int operation, long nowNanos) {
         key.interestOps(operation);
-        deadlineNanos = nowNanos + IpcLimits.CLIENT_LIMIT.toNanos();
+        deadlineNanos = nowNanos + limitNanos;
     }
 }

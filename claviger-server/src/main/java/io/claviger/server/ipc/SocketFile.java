@@ -6,6 +6,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -38,6 +39,9 @@ final class SocketFile {
     private static final int TYPE_MASK = 0170000;
     private static final int SOCKET_TYPE = 0140000;
 
+    /** Bytes of a socket's path: Linux takes so many. */
+    private static final int MAX_PATH_BYTES = 107;
+
     /** How often it is tried while others take the place away. */
     private static final int TRIES = 5;
 
@@ -60,6 +64,12 @@ final class SocketFile {
         Path file = wanted.toAbsolutePath();
         if (file.getFileName() == null) {
             throw SocketFileException.unusable(file + " is no name of a file");
+        }
+        int bytes = file.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_PATH_BYTES) {
+            // It could be bound by a shorter path, but nobody could connect to it.
+            throw SocketFileException.unusable(
+                    file + " cannot be made: its path has " + bytes + " bytes, and " + MAX_PATH_BYTES + " are the most");
         }
         try {
             Path folder = privateFolder(file);
