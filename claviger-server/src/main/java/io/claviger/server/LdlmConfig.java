@@ -12,12 +12,13 @@ import java.time.Duration;
  */
 public record LdlmConfig(
         boolean keepOnDisconnect, Duration restSessionIdle, Duration keepAliveEvery, Duration keepAliveWithin) {
+    // Before the settings, whose check needs them.
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+
     /** The settings of {@code claviger serve}. */
     public static final LdlmConfig DEFAULT =
             new LdlmConfig(false, Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(10));
-
-    private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration MILLISECOND = Duration.ofMillis(1);
 
     /**
      * Checks the durations.
