@@ -60,8 +60,8 @@ final class LdlmServer {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
 
     /** What stands at the end of a message about a file that could not be read at all. */
-    private static final Pattern UNREADABLE =
-            Pattern.compile(": (no such file|permission denied|is a directory|is not a regular file|is longer than 1 MiB"
+    private static final Pattern UNREADABLE = Pattern.compile(
+            ": (no such file|permission denied|is a directory|is not a regular file|is longer than 1 MiB"
                     + "|cannot be read: .*)$");
 
     private final ServerOptions options;
@@ -233,7 +233,9 @@ final class LdlmServer {
         if (certificate.isPresent()) {
             log.info("Loaded gRPC TLS configuration");
         }
-        if (options.text(Text.PASSWORD).or(() -> options.text(Text.PASSWORD_FILE)).isPresent()) {
+        if (options.text(Text.PASSWORD)
+                .or(() -> options.text(Text.PASSWORD_FILE))
+                .isPresent()) {
             log.info("Loaded gRPC authentication configuration");
         }
         for (FrontAddress front : server.fronts()) {
@@ -247,7 +249,8 @@ final class LdlmServer {
     /** The address as it was given, but with the real port if any free one was asked for. */
     private static String withRealPort(String asked, FrontAddress front) {
         return GoAddress.parse(asked).port() == 0
-                ? asked.substring(0, asked.lastIndexOf(':') + 1) + front.address().getPort()
+                ? asked.substring(0, asked.lastIndexOf(':') + 1)
+                        + front.address().getPort()
                 : asked;
     }
 
@@ -258,7 +261,10 @@ final class LdlmServer {
             case PERMISSION_DENIED -> CANNOT_RUN + "listen tcp " + addressIn(message) + ": bind: permission denied";
             case UNKNOWN_HOST -> CANNOT_RUN + "listen tcp: lookup " + hostIn(message) + ": no such host";
             case SOCKET_IN_USE ->
-                CANNOT_CREATE + "file: " + options.text(Text.IPC_SOCKET_FILE).map(this::shownSocket).orElse("")
+                CANNOT_CREATE + "file: "
+                        + options.text(Text.IPC_SOCKET_FILE)
+                                .map(this::shownSocket)
+                                .orElse("")
                         + " exists. IPC socket file already exists, and a server answers on it. Shut down that instance"
                         + " before starting a new one. Alternatively specify a different IPC socket file";
             case SOCKET_UNUSABLE -> CANNOT_CREATE + message;

@@ -102,8 +102,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--ipc-socket",
             paramLabel = "FILE",
-            description = "Unix socket for ldlm-lock, off for none (default: ldlm-ipc.sock in TMPDIR or /tmp). If another"
-                    + " server that lives has it, this one goes on without.")
+            description =
+                    "Unix socket for ldlm-lock, off for none (default: ldlm-ipc.sock in TMPDIR or /tmp). If another"
+                            + " server that lives has it, this one goes on without.")
     private @Nullable String ipcSocket;
 
     @Option(

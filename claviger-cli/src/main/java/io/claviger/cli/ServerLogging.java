@@ -27,6 +27,9 @@ import org.slf4j.event.KeyValuePair;
  * a good part of the start. Logback finds this class as a service when the first logger is asked for.
  */
 public final class ServerLogging extends ContextAwareBase implements Configurator {
+    /** Beginnings of the names of our own loggers. */
+    private static final List<String> OURS = List.of("io.claviger", "tcpnetlock");
+
     /** For logback, which needs it. */
     public ServerLogging() {}
 
@@ -61,9 +64,9 @@ public final class ServerLogging extends ContextAwareBase implements Configurato
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
-        root.setLevel(level);
-        // What Netty says below WARN is for those who develop with it.
-        context.getLogger("io.netty").setLevel(Level.WARN);
+        // What libraries say below WARN is for those who develop with them: among it are headers, and so passwords.
+        root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+        OURS.forEach(ours -> context.getLogger(ours).setLevel(level));
     }
 
     /** {@code 2026-11-21T04:07:00.123Z WARN io.claviger.server.X: message}, a stack trace below it. */
@@ -92,7 +95,8 @@ public final class ServerLogging extends ContextAwareBase implements Configurato
             StringWriter line = new StringWriter();
             PrintWriter out = new PrintWriter(line);
             JsonWriter json = new JsonWriter(out).beginObject();
-            OffsetDateTime time = event.getInstant().atZone(ZoneId.systemDefault()).toOffsetDateTime();
+            OffsetDateTime time =
+                    event.getInstant().atZone(ZoneId.systemDefault()).toOffsetDateTime();
             json.field("time", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time));
             json.field("level", event.getLevel().toString());
             json.field("msg", event.getFormattedMessage());

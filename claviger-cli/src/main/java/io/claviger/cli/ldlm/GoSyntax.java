@@ -94,8 +94,8 @@ final class GoSyntax {
         return switch (text) {
             case "1", "t", "T", "TRUE", "true", "True" -> true;
             case "0", "f", "F", "FALSE", "false", "False" -> false;
-            default -> throw new IllegalArgumentException("strconv.ParseBool: parsing " + quoted(text)
-                    + ": invalid syntax");
+            default ->
+                throw new IllegalArgumentException("strconv.ParseBool: parsing " + quoted(text) + ": invalid syntax");
         };
     }
 

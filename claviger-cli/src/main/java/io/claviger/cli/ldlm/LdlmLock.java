@@ -7,7 +7,6 @@ import io.claviger.server.ipc.IpcClient;
 import io.claviger.server.ipc.IpcLimits;
 import io.claviger.server.ipc.IpcRequest;
 import io.claviger.server.ipc.IpcRequest.ListHolders;
-import io.claviger.server.ipc.IpcRequest.Unlock;
 import io.claviger.server.ipc.IpcRequest.Which;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -117,8 +116,8 @@ public final class LdlmLock {
                 return fail(refusal(answer));
             }
             List<Holder> holders = page.holders();
-            holders.forEach(holder -> line("{Name: " + shown(holder.name()) + ", Key: " + holder.key() + ", Size: "
-                    + holder.size() + "}"));
+            holders.forEach(holder -> line(
+                    "{Name: " + shown(holder.name()) + ", Key: " + holder.key() + ", Size: " + holder.size() + "}"));
             any |= !holders.isEmpty();
             // Whoever reads may have read enough.
             if (!page.more() || holders.isEmpty() || out.checkError()) {
@@ -134,15 +133,12 @@ public final class LdlmLock {
     }
 
     private int unlock(IpcClient client, String name, LockArguments arguments) throws IOException {
-        Which which = arguments.all()
-                ? Which.ALL
-                : arguments.key().isPresent() ? Which.BY_KEY : Which.THE_ONLY_ONE;
+        Which which = arguments.all() ? Which.ALL : arguments.key().isPresent() ? Which.BY_KEY : Which.THE_ONLY_ONE;
         // No lock has a longer name, and no frame holds one. Nor can a name have what is no character.
         boolean possible = name.length() <= IpcLimits.MAX_NAME_LENGTH
                 && StandardCharsets.UTF_8.newEncoder().canEncode(name);
         String key = arguments.key().map(LdlmLock::shortened).orElse("");
-        IpcAnswer answer =
-                possible ? client.ask(new IpcRequest.Unlock(name, which, key)) : new IpcAnswer.NoSuchLock();
+        IpcAnswer answer = possible ? client.ask(new IpcRequest.Unlock(name, which, key)) : new IpcAnswer.NoSuchLock();
         if (answer instanceof IpcAnswer.Unlocked) {
             line("Unlocked: true");
             return 0;

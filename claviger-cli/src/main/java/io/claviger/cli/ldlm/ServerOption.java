@@ -39,10 +39,7 @@ enum ServerOption {
             "Path to the IPC socket file. Use an empty string to disable IPC."),
     KEEPALIVE_INTERVAL("k", Kind.DURATION, "1m0s", "Interval at which to send keepalive pings to client"),
     KEEPALIVE_TIMEOUT(
-            "t",
-            Kind.DURATION,
-            "10s",
-            "Wait this duration for the ping ack before assuming the connection is dead"),
+            "t", Kind.DURATION, "10s", "Wait this duration for the ping ack before assuming the connection is dead"),
     LISTEN_ADDRESS("l", Kind.STRING, "localhost:3144", "Address (host:port) at which to listen"),
     REST_LISTEN_ADDRESS(
             "r", Kind.STRING, "", "Address (host:port) at which the REST server should listen. Set to '' to disable"),
@@ -179,8 +176,7 @@ enum ServerOption {
             case UINT32 -> String.valueOf(GoSyntax.uint32(text));
             case LEVEL -> level(text);
             case DURATION -> GoSyntax.text(atLeast(Duration.ZERO, text, "must not be negative"));
-            case POSITIVE_DURATION ->
-                GoSyntax.text(atLeast(Duration.ofNanos(1), text, "must be greater than 0"));
+            case POSITIVE_DURATION -> GoSyntax.text(atLeast(Duration.ofNanos(1), text, "must be greater than 0"));
             case SECONDS_AT_LEAST -> GoSyntax.text(atLeast(Duration.ofSeconds(1), text, "must be at least 1s"));
         };
     }

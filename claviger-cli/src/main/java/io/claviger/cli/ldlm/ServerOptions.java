@@ -157,8 +157,8 @@ public final class ServerOptions {
             String key = entry.key();
             ServerOption option = ServerOption.named(key)
                     .filter(known -> ServerOption.settings().anyMatch(known::equals))
-                    .orElseThrow(() -> EarlyEndException.failed(
-                            PARSING + "unknown configuration file field: " + OneLine.of(key)));
+                    .orElseThrow(() ->
+                            EarlyEndException.failed(PARSING + "unknown configuration file field: " + OneLine.of(key)));
             String where = "unable to set value for " + key;
             if (entry.isNull()) {
                 throw EarlyEndException.failed(PARSING + where + ": it has no value");
@@ -182,8 +182,8 @@ public final class ServerOptions {
             return suffix.equals(".json") ? FlatYaml.readJson(file) : FlatYaml.read(file);
         } catch (BadFileException unusable) {
             String line = unusable.line() == 0 ? "" : "line " + unusable.line() + ": ";
-            throw EarlyEndException.failed(PARSING + "error reading config file " + OneLine.of(file) + ": " + line
-                    + unusable.getMessage());
+            throw EarlyEndException.failed(
+                    PARSING + "error reading config file " + OneLine.of(file) + ": " + line + unusable.getMessage());
         }
     }
 

@@ -20,10 +20,8 @@ final class ServerTexts {
         List<ServerOption> shown = ServerOption.byName().stream()
                 .filter(option -> !option.name().startsWith("PRINT_"))
                 .toList();
-        int width = shown.stream()
-                .mapToInt(option -> left(option).length())
-                .max()
-                .orElse(0);
+        int width =
+                shown.stream().mapToInt(option -> left(option).length()).max().orElse(0);
         StringBuilder text = new StringBuilder("Command usage:\n");
         for (ServerOption option : shown) {
             String left = left(option);
@@ -50,13 +48,15 @@ final class ServerTexts {
     /** All options as a configuration file, with their values. */
     static String yamlTemplate(Map<ServerOption, String> values) {
         StringBuilder text = new StringBuilder("# Generated with\n# ldlm-server --print_yaml_template\n\n");
-        ServerOption.settings().filter(option -> option != ServerOption.CONFIG_FILE).forEach(option -> {
-            String value = shown(option, values);
-            text.append("# ").append(option.description()).append('\n');
-            text.append(option.flag()).append(": ");
-            text.append(option.isText() ? "'" + value.replace("'", "''") + "'" : value)
-                    .append("\n\n");
-        });
+        ServerOption.settings()
+                .filter(option -> option != ServerOption.CONFIG_FILE)
+                .forEach(option -> {
+                    String value = shown(option, values);
+                    text.append("# ").append(option.description()).append('\n');
+                    text.append(option.flag()).append(": ");
+                    text.append(option.isText() ? "'" + value.replace("'", "''") + "'" : value)
+                            .append("\n\n");
+                });
         return text.toString();
     }
 

@@ -90,7 +90,9 @@ public final class FlatYaml {
             // The parser calls itself for each level, and knows no limit.
             throw bad(0, "is nested too deeply");
         } catch (MarkedYamlEngineException e) {
-            throw bad(e.getProblemMark().map(FlatYaml::line).orElse(0), "is not " + (json ? "JSON" : "YAML") + ": " + e.getProblem());
+            throw bad(
+                    e.getProblemMark().map(FlatYaml::line).orElse(0),
+                    "is not " + (json ? "JSON" : "YAML") + ": " + e.getProblem());
         } catch (YamlEngineException e) {
             throw bad(0, "is not " + (json ? "JSON" : "YAML") + ": " + e.getMessage());
         }

@@ -88,8 +88,7 @@ class GoSyntaxTest {
         assertThat(GoSyntax.uint32("4294967295")).isEqualTo(4_294_967_295L);
         assertThatThrownBy(() -> GoSyntax.uint32("4294967296"))
                 .hasMessage("strconv.ParseUint: parsing \"4294967296\": value out of range");
-        assertThatThrownBy(() -> GoSyntax.uint32("-1"))
-                .hasMessage("strconv.ParseUint: parsing \"-1\": invalid syntax");
+        assertThatThrownBy(() -> GoSyntax.uint32("-1")).hasMessage("strconv.ParseUint: parsing \"-1\": invalid syntax");
     }
 
     @ParameterizedTest

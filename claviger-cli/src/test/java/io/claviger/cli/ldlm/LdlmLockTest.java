@@ -37,6 +37,7 @@ class LdlmLockTest {
 
     private final List<Socket> holders = new ArrayList<>();
     private Path socket = Path.of("");
+
     @SuppressWarnings("NullAway.Init") // Set before each test.
     private ClavigerServer server;
 
@@ -187,7 +188,9 @@ class LdlmLockTest {
         Result help = lock("--help");
         assertThat(help.status()).isZero();
         assertThat(help.err()).isEmpty();
-        assertThat(help.out()).startsWith("Usage: ldlm-lock <command> [flags]\n").contains("unlock <lock-name>", "--all");
+        assertThat(help.out())
+                .startsWith("Usage: ldlm-lock <command> [flags]\n")
+                .contains("unlock <lock-name>", "--all");
         assertThat(lock("unlock", "-h")).isEqualTo(help);
     }
 
@@ -229,7 +232,8 @@ class LdlmLockTest {
     void aNameWithALineEnd_isOneLine_andCanBeUnlocked() throws Exception {
         // No wire of text can say it, so it is held over gRPC.
         try (LineEndHolder holder = new LineEndHolder(folder.resolve("other.sock"))) {
-            Map<String, String> other = Map.of(LdlmLock.SOCKET_VARIABLE, holder.socket().toString());
+            Map<String, String> other =
+                    Map.of(LdlmLock.SOCKET_VARIABLE, holder.socket().toString());
             assertThat(run(other, "list").out())
                     .startsWith("{Name: two\\x0alines \"\u00fc\" \ud83d\udd11, Key: ")
                     .hasLineCount(1);

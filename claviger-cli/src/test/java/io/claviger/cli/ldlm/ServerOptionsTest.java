@@ -102,8 +102,8 @@ class ServerOptionsTest {
 
     @Test
     void shortOptions_inAllTheirForms() throws Exception {
-        ServerOptions options = read(
-                Map.of(), "-v=warn", "-nl", ":1", "-k2m", "-t", "3s", "-g1h", "-m1m", "-d=5m", "-r", "b:2", "--");
+        ServerOptions options =
+                read(Map.of(), "-v=warn", "-nl", ":1", "-k2m", "-t", "3s", "-g1h", "-m1m", "-d=5m", "-r", "b:2", "--");
         assertThat(options.logLevel()).isEqualTo("warn");
         assertThat(options.flag(Flag.NO_CLEAR_ON_DISCONNECT)).isTrue();
         assertThat(options.text(Text.LISTEN_ADDRESS)).contains(":1");
@@ -297,10 +297,14 @@ class ServerOptionsTest {
                 .toList();
         assertThat(names).isSorted().hasSize(21);
         Map<String, String> environment = new HashMap<>();
-        end(Map.of(), "--print_env_template").out().lines().filter(line -> line.startsWith("LDLM_")).forEach(line -> {
-            int equals = line.indexOf('=');
-            environment.put(line.substring(0, equals), line.substring(equals + 2, line.length() - 1));
-        });
+        end(Map.of(), "--print_env_template")
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("LDLM_"))
+                .forEach(line -> {
+                    int equals = line.indexOf('=');
+                    environment.put(line.substring(0, equals), line.substring(equals + 2, line.length() - 1));
+                });
         assertThat(read(environment).text(Text.LISTEN_ADDRESS)).contains("localhost:3144");
     }
 
@@ -316,13 +320,15 @@ class ServerOptionsTest {
         assertThat(options.flag(Flag.NO_CLEAR_ON_DISCONNECT)).isTrue();
         assertThat(options.text(Text.IPC_SOCKET_FILE).filter(ServerOptions::isUsualSocket))
                 .isPresent();
-        String again = end(Map.of(), "-c", file("t.yaml", template.out()), "--print_yaml_template").out();
+        String again = end(Map.of(), "-c", file("t.yaml", template.out()), "--print_yaml_template")
+                .out();
         assertThat(again).isEqualTo(template.out());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"INFO", "Warn", "debug", "ERROR"})
     void levels_inAnyCase(String level) throws Exception {
-        assertThat(read(Map.of("LDLM_LOG_LEVEL", level)).logLevel()).isEqualTo(level.toLowerCase(java.util.Locale.ROOT));
+        assertThat(read(Map.of("LDLM_LOG_LEVEL", level)).logLevel())
+                .isEqualTo(level.toLowerCase(java.util.Locale.ROOT));
     }
 }

@@ -68,8 +68,8 @@ final class SocketFile {
         int bytes = file.toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_PATH_BYTES) {
             // It could be bound by a shorter path, but nobody could connect to it.
-            throw SocketFileException.unusable(
-                    file + " cannot be made: its path has " + bytes + " bytes, and " + MAX_PATH_BYTES + " are the most");
+            throw SocketFileException.unusable(file + " cannot be made: its path has " + bytes + " bytes, and "
+                    + MAX_PATH_BYTES + " are the most");
         }
         try {
             Path folder = privateFolder(file);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class AdminSocketTest {
-    private static final LockDesk ECHO = request -> CompletableFuture.completedFuture(new IpcAnswer.Refused(
-            request instanceof IpcRequest.Unlock unlock ? unlock.name() : "list"));
+    private static final LockDesk ECHO = request -> CompletableFuture.completedFuture(
+            new IpcAnswer.Refused(request instanceof IpcRequest.Unlock unlock ? unlock.name() : "list"));
 
     @TempDir
     private Path folder;
@@ -114,7 +114,8 @@ class AdminSocketTest {
                     ByteBuffer frame = ByteBuffer.allocate(4 + body.length);
                     frame.putInt(body.length).put(body).flip();
                     client.write(frame);
-                    assertThat(((IpcAnswer.Refused) read(client)).reason()).startsWith("the request cannot be understood");
+                    assertThat(((IpcAnswer.Refused) read(client)).reason())
+                            .startsWith("the request cannot be understood");
                     assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
                 }
             }

@@ -28,7 +28,8 @@ class IpcCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a", "My lock", "two\nlines", "\"quoted\" \\ \u0000", "schl\u00fcssel", "\ud83d\udd11", " "})
+    @ValueSource(
+            strings = {"", "a", "My lock", "two\nlines", "\"quoted\" \\ \u0000", "schl\u00fcssel", "\ud83d\udd11", " "})
     void everyName_isCarriedBothWays(String name) throws IOException {
         IpcRequest unlock = new IpcRequest.Unlock(name, Which.BY_KEY, "key");
         assertThat(IpcCodec.request(body(IpcCodec.encode(unlock)))).isEqualTo(unlock);
