@@ -14,8 +14,8 @@ import io.claviger.server.ServerConfig;
 import io.claviger.server.ServerStartException;
 import io.claviger.server.SocketConfig;
 import io.claviger.server.security.Security;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -315,11 +315,11 @@ final class LdlmServer {
     private static void awaitEndOfInput() {
         try {
             // Nobody writes there; the end comes when the launcher's does.
-            System.in.skipNBytes(Long.MAX_VALUE);
-        } catch (EOFException ended) {
-            System.exit(0);
+            System.in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException broken) {
-            LoggerFactory.getLogger(LdlmServer.class).warn("The launcher cannot be watched: {}", broken.getMessage());
+            // The launcher cannot be watched, which is no reason to stop serving.
+            return;
         }
+        System.exit(0);
     }
 }
