@@ -128,11 +128,11 @@ final class BackendKeyValues implements KeyValueStore {
     @Override
     public CompletableFuture<Void> forEachEntryAsync(String prefix, Consumer<? super Entry> action) {
         CompletableFuture<Void> end = new CompletableFuture<>();
-        readOn(prefix(prefix), ListOptions.DEFAULT, action, end);
+        readOn(prefix(prefix), ListOptions.DEFAULT.withLimit(ListOptions.MAX_LIMIT), action, end);
         return end;
     }
 
-    /** Reads a page, hands its records over, and then reads the next: each turn begins on the executor, with a stack of its own. */
+    /** Reads a page, hands its records over, and then reads the next: each turn begins on the executor. */
     private void readOn(
             String prefix, ListOptions options, Consumer<? super Entry> action, CompletableFuture<Void> end) {
         backend.list(prefix, options)
