@@ -126,6 +126,25 @@ class RemoteKeyValuesTest extends VirtualFixture {
     }
 
     @Test
+    void K4_aWriteThatLeftWithARefusedAttachmentIsDoneInTheNextSession() {
+        a.lose(true, true);
+        CompletableFuture<Entry> sentBefore = store(a).putAsync("x", Value.text("before"));
+        network.settle();
+        a.lose(false, false);
+        a.refuse(true);
+        network.restart();
+        List<CompletableFuture<Entry>> puts = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            puts.add(store(a).putAsync("x", Value.text("" + i)));
+        }
+        a.refuse(false);
+        passSeconds(4);
+        assertThat(failure(sentBefore)).isInstanceOf(IndeterminateException.class);
+        assertThat(puts).allSatisfy(put -> assertThat(put).isCompleted());
+        assertThat(store(b).get("x")).contains(puts.get(4).join());
+    }
+
+    @Test
     void aWriteUnderWayIsIndeterminateWhenTheClientIsClosed() {
         a.lose(false, true);
         CompletableFuture<Entry> put = store(a).putAsync("x", Value.text("x"));
