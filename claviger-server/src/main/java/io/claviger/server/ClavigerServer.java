@@ -2,6 +2,7 @@ package io.claviger.server;
 
 import io.claviger.server.ServerStartException.Reason;
 import io.claviger.server.grpc.GrpcFront;
+import io.claviger.server.http.HttpFront;
 import io.claviger.server.ldlm.LdlmSessions;
 import io.claviger.server.security.BadSecurityFileException;
 import io.claviger.server.security.Guard;
@@ -78,6 +79,7 @@ public final class ClavigerServer implements AutoCloseable {
         try {
             server.openText();
             server.openGrpc();
+            server.openHttp();
             return server;
         } catch (ServerStartException | RuntimeException | Error failed) {
             server.close();
@@ -137,6 +139,11 @@ public final class ClavigerServer implements AutoCloseable {
             guard.protect(builder, machineLoop);
             front.open(builder);
         });
+    }
+
+    private void openHttp() throws ServerStartException {
+        HttpFront front = new HttpFront(config, guard, machineLoop, ldlm);
+        open(front, config.http(), front::open);
     }
 
     /** What a front does to listen. */

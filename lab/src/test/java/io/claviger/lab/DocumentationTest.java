@@ -50,19 +50,25 @@ class DocumentationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"LeaderElection", "KeyValueStore", "RecordCodec"})
-    void examplesInJavadocAreCompiledWordForWord(String type) throws IOException {
-        Matcher block = JAVADOC_BLOCK.matcher(
-                Files.readString(ROOT.resolve("claviger-core/src/main/java/io/claviger/" + type + ".java")));
+    @ValueSource(
+            strings = {
+                "claviger-core/src/main/java/io/claviger/LeaderElection.java",
+                "claviger-core/src/main/java/io/claviger/KeyValueStore.java",
+                "claviger-core/src/main/java/io/claviger/RecordCodec.java",
+                "claviger-client/src/main/java/io/claviger/client/ldlm/LdlmClient.java",
+            })
+    void theExampleOfTheJavadocIsCompiledWordForWord(String file) throws IOException {
+        Matcher block = JAVADOC_BLOCK.matcher(Files.readString(ROOT.resolve(file)));
         assertThat(block.find()).isTrue();
         String example = block.group(1).replaceAll("(?m)^ \\*", "");
         assertThat(compiledExamples()).contains(withoutIndentation(example));
     }
 
     private static String compiledExamples() throws IOException {
-        Path folder = ROOT.resolve("examples/src/main/java/io/claviger/examples");
-        return withoutIndentation(Files.readString(folder.resolve("ReadmeExamples.java"))
-                + Files.readString(folder.resolve("KeyValueExamples.java")));
+        Path examples = ROOT.resolve("examples/src/main/java/io/claviger/examples");
+        return withoutIndentation(Files.readString(examples.resolve("ReadmeExamples.java"))
+                + Files.readString(examples.resolve("KeyValueExamples.java"))
+                + Files.readString(examples.resolve("LdlmExamples.java")));
     }
 
     private static String withoutIndentation(String code) {

@@ -229,7 +229,9 @@ public final class LdlmSession {
         if (!open(reply)) {
             return;
         }
-        Optional<OwnerKey> key = OwnerKey.parse(keyText);
+        // LDLM compares keys as texts: one in capitals is another.
+        Optional<OwnerKey> key =
+                OwnerKey.parse(keyText).filter(known -> known.text().equals(keyText));
         Sequencer.pass(
                 all.sequencer().query(machine -> match(machine, name, key)),
                 found -> then.as(found, key.orElseGet(() -> new OwnerKey(0, 0))),
