@@ -17,7 +17,7 @@ public final class NotHoldingException extends RejectedException {
      * @param grant which grant of it, in words
      */
     public NotHoldingException(String key, String lockName, String grant) {
-        super("'" + key + "' was not written: " + grant + " of the lock '" + lockName
+        super("'" + key + "' was not changed: " + grant + " of the lock '" + lockName
                 + "' is not held, or was taken back");
         this.lockName = lockName;
     }

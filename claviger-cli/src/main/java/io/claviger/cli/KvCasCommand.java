@@ -35,8 +35,9 @@ final class KvCasCommand extends StoreCommand {
     @Parameters(
             arity = "0..*",
             paramLabel = "KEY VERSION VALUE",
-            description = "The record's key, the version that it must have, as 'claviger kv get --json' tells it, and its"
-                    + " value; - is what standard input has.")
+            description =
+                    "The record's key, the version that it must have, as 'claviger kv get --json' tells it, and its"
+                            + " value; - is what standard input has.")
     private List<String> arguments = List.of();
 
     KvCasCommand(Surroundings surroundings) {

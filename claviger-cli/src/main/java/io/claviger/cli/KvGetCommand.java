@@ -33,8 +33,8 @@ final class KvGetCommand extends StoreCommand {
 
     @Override
     Work work(OptionSources sources) {
-        String key =
-                StoreArguments.key(StoreArguments.exactly(arguments, 1, "get KEY").get(0));
+        String key = StoreArguments.key(
+                StoreArguments.exactly(arguments, 1, "get KEY").get(0));
         boolean document = AdminCommand.isJson(sources);
         return store -> store.get(key)
                 .map(entry -> document ? printJson(entry) : print(entry))

@@ -41,7 +41,8 @@ final class KvListCommand extends StoreCommand {
     Work work(OptionSources sources) {
         String prefix = arguments.isEmpty()
                 ? ""
-                : StoreArguments.prefix(StoreArguments.exactly(arguments, 1, "list [PREFIX]").get(0));
+                : StoreArguments.prefix(
+                        StoreArguments.exactly(arguments, 1, "list [PREFIX]").get(0));
         return AdminCommand.isJson(sources) ? store -> printJson(store, prefix) : store -> print(store, prefix);
     }
 
@@ -61,7 +62,8 @@ final class KvListCommand extends StoreCommand {
             table.add(out(), row(entry));
         }
         if (!table.finish(out())) {
-            complain("there is no record" + (prefix.isEmpty() ? "" : " whose key begins with " + LockWords.quoted(prefix)));
+            complain("there is no record"
+                    + (prefix.isEmpty() ? "" : " whose key begins with " + LockWords.quoted(prefix)));
         }
         return 0;
     }

@@ -34,8 +34,9 @@ final class KvPutCommand extends StoreCommand {
     @Parameters(
             arity = "0..*",
             paramLabel = "KEY VALUE",
-            description = "The record's key, and its value, up to 384 KiB; - is what standard input has. Behind -- both may"
-                    + " begin with a hyphen.")
+            description =
+                    "The record's key, and its value, up to 384 KiB; - is what standard input has. Behind -- both may"
+                            + " begin with a hyphen.")
     private List<String> arguments = List.of();
 
     KvPutCommand(Surroundings surroundings) {

@@ -62,22 +62,24 @@ final class StoreArguments {
             try {
                 bytes = in.readNBytes(KeyValueStore.MAX_VALUE_BYTES + 1);
             } catch (IOException e) {
-                throw new BadOptionException("standard input cannot be read: " + Printed.of(String.valueOf(e.getMessage())));
+                throw new BadOptionException(
+                        "standard input cannot be read: " + Printed.of(String.valueOf(e.getMessage())));
             }
         } else {
             bytes = representable("value", argument, Integer.MAX_VALUE).getBytes(StandardCharsets.UTF_8);
         }
         if (bytes.length > KeyValueStore.MAX_VALUE_BYTES) {
-            throw new BadOptionException("a value has at most " + KeyValueStore.MAX_VALUE_BYTES + " bytes, but this one has "
-                    + (argument.equals(STANDARD_INPUT) ? "more" : "" + bytes.length));
+            throw new BadOptionException("a value has at most " + KeyValueStore.MAX_VALUE_BYTES
+                    + " bytes, but this one has " + (argument.equals(STANDARD_INPUT) ? "more" : "" + bytes.length));
         }
         return Value.bytes(bytes);
     }
 
     static long version(String text, String where) {
         if (!text.matches(VERSION) || Long.parseLong(text) >= Limits.MAX_NUMBER) {
-            throw new BadOptionException(where + ": '" + Printed.of(text)
-                    + "' is no version, which is a whole number as 'claviger kv get --json' tells it, or 0 for no record");
+            throw new BadOptionException(
+                    where + ": '" + Printed.of(text)
+                            + "' is no version, which is a whole number as 'claviger kv get --json' tells it, or 0 for no record");
         }
         return Long.parseLong(text);
     }
@@ -111,8 +113,9 @@ final class StoreArguments {
         int colon = text.lastIndexOf(':');
         String token = text.substring(colon + 1);
         if (colon < 1 || !token.matches(VERSION) || token.equals("0") || Long.parseLong(token) >= Limits.MAX_NUMBER) {
-            throw option.get().bad("is no grant, which is such as NAME:57, the name of a lock and the token that 'claviger "
-                    + "hold' and CLAVIGER_TOKEN tell");
+            throw option.get()
+                    .bad("is no grant, which is such as NAME:57, the name of a lock and the token that 'claviger "
+                            + "hold' and CLAVIGER_TOKEN tell");
         }
         String name = text.substring(0, colon);
         Wanted.checkNames(List.of(name));

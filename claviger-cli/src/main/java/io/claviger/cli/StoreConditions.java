@@ -11,8 +11,9 @@ final class StoreConditions {
     @Option(
             names = "--if-holding",
             paramLabel = "NAME:TOKEN",
-            description = "Only while this grant of this lock is held and was not taken back, looked at together with the write."
-                    + COMMAND_LINE_ONLY)
+            description =
+                    "Only while this grant of this lock is held and was not taken back, looked at together with the write."
+                            + COMMAND_LINE_ONLY)
     private @Nullable String ifHolding;
 
     /** The condition of those commands that have no version among their arguments. */
@@ -29,8 +30,9 @@ final class StoreConditions {
         @Option(
                 names = "--ttl",
                 paramLabel = "DURATION",
-                description = "The record ends after this time, such as 30s or 2h. Without it the record has no end, also if"
-                        + " the one before had." + COMMAND_LINE_ONLY)
+                description =
+                        "The record ends after this time, such as 30s or 2h. Without it the record has no end, also if"
+                                + " the one before had." + COMMAND_LINE_ONLY)
         private @Nullable String ttl;
     }
 }

@@ -18,7 +18,10 @@ final class StoreJson {
                 .field("value", text)
                 .field(
                         "value_base64",
-                        text == null ? Base64.getEncoder().encodeToString(entry.value().asBytes()) : null)
+                        text == null
+                                ? Base64.getEncoder()
+                                        .encodeToString(entry.value().asBytes())
+                                : null)
                 .endObject();
     }
 

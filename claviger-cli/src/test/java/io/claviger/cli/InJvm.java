@@ -27,8 +27,8 @@ final class InJvm {
     private InJvm(Connection.Opener opener, Map<String, String> environment, byte[] input, String... args) {
         Map<String, String> complete = new HashMap<>(environment);
         complete.putIfAbsent("PATH", System.getenv("PATH"));
-        CommandLine line = ClavigerCommand.commandLine(new Surroundings(
-                        complete, opener, handlers::add, new ByteArrayInputStream(input), bytes))
+        CommandLine line = ClavigerCommand.commandLine(
+                        new Surroundings(complete, opener, handlers::add, new ByteArrayInputStream(input), bytes))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
         status = CompletableFuture.supplyAsync(() -> line.execute(args), task -> new Thread(task, "claviger").start());

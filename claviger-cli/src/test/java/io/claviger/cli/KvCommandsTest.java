@@ -101,7 +101,8 @@ class KvCommandsTest {
         assertThat(run("kv", "get", "k")).isEqualTo(new Result(0, "hello", ""));
         Result json = run("kv", "put", "--json", "k", "again");
         assertThat(json.out())
-                .isEqualTo("{\"key\":\"k\",\"version\":" + store.get("k").orElseThrow().version() + "}\n");
+                .isEqualTo("{\"key\":\"k\",\"version\":"
+                        + store.get("k").orElseThrow().version() + "}\n");
     }
 
     @Test
@@ -112,7 +113,8 @@ class KvCommandsTest {
         byte[] largest = new byte[KeyValueStore.MAX_VALUE_BYTES];
         assertThat(run(Map.of(), largest, "kv", "put", "largest", "-").status()).isZero();
         assertThat(get("largest")).isEqualTo(largest);
-        assertThat(run(Map.of(), new byte[0], "kv", "put", "empty", "-").status()).isZero();
+        assertThat(run(Map.of(), new byte[0], "kv", "put", "empty", "-").status())
+                .isZero();
         assertThat(get("empty")).isEmpty();
         Result tooLong = run(Map.of(), new byte[largest.length + 1], "kv", "put", "longer", "-");
         assertThat(tooLong.status()).isEqualTo(2);
@@ -128,7 +130,8 @@ class KvCommandsTest {
         assertThat(run("kv", "put", "--ttl", "1h", "k", "x").status()).isZero();
         assertThat(store.get("k").orElseThrow().timeLeft().orElseThrow())
                 .isBetween(Duration.ofMinutes(58), Duration.ofHours(1));
-        assertThat(run(Map.of("CLAVIGER_TTL", "1h"), new byte[0], "kv", "put", "k", "y").status())
+        assertThat(run(Map.of("CLAVIGER_TTL", "1h"), new byte[0], "kv", "put", "k", "y")
+                        .status())
                 .isZero();
         assertThat(store.get("k").orElseThrow().timeLeft()).isEmpty();
         assertThat(fails(2, "kv", "put", "--ttl", "0", "k", "z").err()).contains("--ttl", "without --ttl");
@@ -145,9 +148,12 @@ class KvCommandsTest {
                 .isEqualTo("claviger kv cas: the record 'k' has version " + first
                         + ", not 0; nothing was done. See what stands there ('claviger kv get --json'), and try again with its"
                         + " version\n");
-        assertThat(run("kv", "put", "--if-version", "" + first, "k", "second").status()).isZero();
-        assertThat(fails(1, "kv", "put", "--if-version", "" + first, "k", "x").err()).contains(", not " + first);
-        assertThat(fails(1, "kv", "delete", "--if-version", "" + first, "k").err()).contains(", not " + first);
+        assertThat(run("kv", "put", "--if-version", "" + first, "k", "second").status())
+                .isZero();
+        assertThat(fails(1, "kv", "put", "--if-version", "" + first, "k", "x").err())
+                .contains(", not " + first);
+        assertThat(fails(1, "kv", "delete", "--if-version", "" + first, "k").err())
+                .contains(", not " + first);
         assertThat(store.get("k").orElseThrow().value()).isEqualTo(Value.text("second"));
         long second = store.get("k").orElseThrow().version();
         assertThat(run("kv", "delete", "--if-version", "" + second, "k")).isEqualTo(new Result(0, "deleted 'k'\n", ""));
@@ -156,12 +162,15 @@ class KvCommandsTest {
         assertThat(fails(1, "kv", "delete", "k").err()).isEqualTo("claviger kv delete: there is no record 'k'\n");
         assertThat(fails(1, "kv", "get", "k").err()).isEqualTo("claviger kv get: there is no record 'k'\n");
         for (String bad : List.of("-1", "x", "", "01", "9007199254740992", "99999999999999999999")) {
-            assertThat(fails(2, "kv", "cas", "--", "k", bad, "x").err()).contains("VERSION: '" + bad + "'", "0 for no record");
-            assertThat(fails(2, "kv", "put", "--if-version=" + bad, "k", "x").err()).contains("--if-version");
+            assertThat(fails(2, "kv", "cas", "--", "k", bad, "x").err())
+                    .contains("VERSION: '" + bad + "'", "0 for no record");
+            assertThat(fails(2, "kv", "put", "--if-version=" + bad, "k", "x").err())
+                    .contains("--if-version");
         }
         assertThat(fails(2, "kv", "delete", "--if-version=0", "k").err()).contains("none can be deleted");
         // A condition that comes from somewhere would be a trap.
-        assertThat(run(Map.of("CLAVIGER_IF_VERSION", "5"), new byte[0], "kv", "put", "k", "x").status())
+        assertThat(run(Map.of("CLAVIGER_IF_VERSION", "5"), new byte[0], "kv", "put", "k", "x")
+                        .status())
                 .isZero();
     }
 
@@ -171,23 +180,27 @@ class KvCommandsTest {
             String holding = "--if-holding=a:b:" + lease.token();
             assertThat(run("kv", "put", holding, "k", "x").status()).isZero();
             long version = store.get("k").orElseThrow().version();
-            assertThat(run("kv", "cas", holding, "k", "" + version, "y").status()).isZero();
-            assertThat(fails(1, "kv", "cas", holding, "k", "" + version, "z").err()).contains("not " + version);
+            assertThat(run("kv", "cas", holding, "k", "" + version, "y").status())
+                    .isZero();
+            assertThat(fails(1, "kv", "cas", holding, "k", "" + version, "z").err())
+                    .contains("not " + version);
             lease.release();
             Result refused = fails(123, "kv", "put", holding, "k", "z");
-            assertThat(refused.err()).contains("'k' was not written", "'a:b'", "token " + lease.token()).hasLineCount(1);
+            assertThat(refused.err())
+                    .contains("'k' was not changed", "'a:b'", "token " + lease.token())
+                    .hasLineCount(1);
             assertThat(fails(123, "kv", "delete", holding, "k").err()).contains("'a:b'");
             assertThat(store.get("k").orElseThrow().value()).isEqualTo(Value.text("y"));
         }
         for (String bad : List.of("a", "a:", ":5", "a:0", "a:x", "a:-1", "a:9007199254740992", "")) {
-            assertThat(fails(2, "kv", "put", "--if-holding=" + bad, "k", "x").err()).contains("--if-holding", "NAME:57");
+            assertThat(fails(2, "kv", "put", "--if-holding=" + bad, "k", "x").err())
+                    .contains("--if-holding", "NAME:57");
         }
     }
 
     @Test
     void listsAsATableAndAsJson() throws Exception {
-        assertThat(run("kv", "list"))
-                .isEqualTo(new Result(0, "", "claviger kv list: there is no record\n"));
+        assertThat(run("kv", "list")).isEqualTo(new Result(0, "", "claviger kv list: there is no record\n"));
         assertThat(run("kv", "list", "--json").out()).isEqualTo("{\"records\":[]}\n");
         long text = store.put("p/a", Value.text("x".repeat(100))).version();
         store.put("p/b", Value.bytes(BINARY), PutOptions.timeToLive(Duration.ofHours(2)));
@@ -201,10 +214,12 @@ class KvCommandsTest {
         assertThat(lines.get(3)).matches("p/b +\\d+ +7 +1h59m.* +\\(no text\\)|p/b +\\d+ +7 +2h.* +\\(no text\\)");
         assertThat(run("kv", "list", "p/").out().lines()).hasSize(3);
         assertThat(run("kv", "list", ODD.substring(0, 8)).out().lines()).hasSize(2);
-        assertThat(run("kv", "list", "x\n").err()).isEqualTo("claviger kv list: there is no record whose key begins with 'x\\x0a'\n");
+        assertThat(run("kv", "list", "x\n").err())
+                .isEqualTo("claviger kv list: there is no record whose key begins with 'x\\x0a'\n");
         assertThat(document(run("kv", "list", "--json", "p/").out()))
                 .asString()
-                .contains("value=" + "x".repeat(100), "ends_in_seconds=null", "value=null", "value_base64=AAEKDf/DKA==");
+                .contains(
+                        "value=" + "x".repeat(100), "ends_in_seconds=null", "value=null", "value_base64=AAEKDf/DKA==");
         assertThat(document(run("kv", "get", "--json", ODD).out())).isInstanceOfSatisfying(Map.class, map -> {
             assertThat(map.get("key")).isEqualTo(ODD);
             assertThat(map.get("value")).isEqualTo(ODD);
@@ -257,8 +272,8 @@ class KvCommandsTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        Result result = fails(
-                125, "kv", "put", "--url", "claviger://127.0.0.1:" + port, "--connect-timeout=300ms", "k", "x");
+        Result result =
+                fails(125, "kv", "put", "--url", "claviger://127.0.0.1:" + port, "--connect-timeout=300ms", "k", "x");
         assertThat(result.err()).contains("127.0.0.1:" + port).hasLineCount(1);
     }
 }

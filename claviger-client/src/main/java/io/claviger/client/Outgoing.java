@@ -88,9 +88,7 @@ final class Outgoing {
 
     /** The stream was not let in, so nothing that first left on it was applied: it counts as not sent. */
     void streamRefused() {
-        unanswered.all().stream()
-                .filter(ask -> ask.sequence >= firstOfStream)
-                .forEach(ask -> ask.sent = null);
+        unanswered.all().stream().filter(ask -> ask.sequence >= firstOfStream).forEach(ask -> ask.sent = null);
     }
 
     boolean hasNext() {

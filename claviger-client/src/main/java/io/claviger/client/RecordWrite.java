@@ -68,7 +68,7 @@ final class RecordWrite<T> implements Ask.Answer {
     public void failed(Ask.Failure failure) {
         if (failure.sent()) {
             outcome.completeExceptionally(new IndeterminateException(
-                    "'" + key + "' was perhaps written, since no answer came: " + failure.message()));
+                    "'" + key + "' was perhaps changed, since no answer came: " + failure.message()));
         } else if (failure.cause() == Cause.SESSION_OVER) {
             ask();
         } else {
@@ -78,7 +78,7 @@ final class RecordWrite<T> implements Ask.Answer {
 
     private ClavigerException notDone(Ask.Failure failure) {
         return failure.cause() == Cause.UNREACHABLE
-                ? new UnavailableException("'" + key + "' was not written: " + failure.message())
-                : new RejectedException("'" + key + "' was not written: " + failure.message());
+                ? new UnavailableException("'" + key + "' was not changed: " + failure.message())
+                : new RejectedException("'" + key + "' was not changed: " + failure.message());
     }
 }

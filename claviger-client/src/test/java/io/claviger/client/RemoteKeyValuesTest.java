@@ -103,7 +103,7 @@ class RemoteKeyValuesTest extends VirtualFixture {
         CompletableFuture<Entry> put = store(a).putAsync("x", Value.text("x"));
         CompletableFuture<Page> listed = store(a).listAsync("x");
         pass(CONNECT_TIMEOUT.plusSeconds(2));
-        assertThat(failure(put)).isInstanceOf(UnavailableException.class).hasMessageContaining("not written");
+        assertThat(failure(put)).isInstanceOf(UnavailableException.class).hasMessageContaining("not changed");
         assertThat(failure(listed)).isInstanceOf(UnavailableException.class).hasMessageContaining("refuses");
         a.refuse(false);
         passSeconds(5);

@@ -43,7 +43,8 @@ abstract class ContractFixture {
 
     @BeforeEach
     final void open() {
-        // Anew for each test, also where one object runs them all: records are not gone with their clients, as locks are.
+        // Anew for each test, also where one object runs them all: records are not gone with their clients, as locks
+        // are.
         run = UUID.randomUUID().toString();
         backend = openBackend();
         a = client();
