@@ -211,7 +211,7 @@ public interface KeyValueStore {
 
     /**
      * Returns this store with a condition: its writes and deletions are done only while this very grant is held and was not
-     * taken back, which is looked at together with the write (SPEC K3). Reads are as before.
+     * taken back, which is looked at together with the write (SPEC K3). Reads are as before. Of two such calls the later counts.
      *
      * <p>A lease that was lost, released, handed off or adopted by others holds nothing.
      *

@@ -22,9 +22,12 @@ class LocalKeyValuesTest {
         long newest = 0;
         for (int round = 0; round < 3; round++) {
             try (LockClient client = LockClient.connect(SPACE)) {
-                assertThat(client.keyValues().exists("x")).as("records end with their space").isFalse();
+                assertThat(client.keyValues().exists("x"))
+                        .as("records end with their space")
+                        .isFalse();
                 for (int i = 0; i < 1_000; i++) {
-                    long version = client.keyValues().put("x", Value.text("" + i)).version();
+                    long version =
+                            client.keyValues().put("x", Value.text("" + i)).version();
                     assertThat(version).isGreaterThan(newest);
                     newest = version;
                 }
@@ -58,7 +61,8 @@ class LocalKeyValuesTest {
                     .hasMessageContaining("delete some");
             store.delete("000000");
             assertThat(store.put("beyond", LARGEST).version()).isPositive();
-            assertThat(StreamSupport.stream(store.entries("").spliterator(), false)).hasSize((int) most);
+            assertThat(StreamSupport.stream(store.entries("").spliterator(), false))
+                    .hasSize((int) most);
         }
     }
 }
