@@ -164,12 +164,10 @@ def dead_client(place, server):
 @wire_case('A18 a socket that a kill -9 left behind does not block a restart', defect='section 8.1, 22')
 def stale_socket(place, server):
     path = place.folder() + '/ipc.sock'
-    option = '--ipc-socket' if server.kind == 'serve' else '--ipc_socket_file'
-    first = place.new_server(server.kind, option, path)
+    first = place.new_server(server.kind, ipc_socket=path)
     first.program.signal(signal.SIGKILL)
     first.program.status()
-    second = place.new_server(server.kind, option, path)
-    second.ipc_socket = path
+    second = place.new_server(server.kind, ipc_socket=path)
     name = fresh()
     with second.wire() as wire:
         wire.take(name)

@@ -14,7 +14,10 @@ HEADERS = ('Content-Type', 'WWW-Authenticate')
 
 
 class Exchange:
-    """A request, and what is different in our answer: `status`, `body`, or keys of the body that are not compared."""
+    """A request, and what is different in our answer.
+
+    That is `status`, what is `changed` in the body, and keys that are `free` to differ, or all of the body with None.
+    """
 
     def __init__(self, method, path, body=None, cookie=True, status=None, changed=None, headers=None, free=()):
         self.method, self.path, self.body, self.cookie, self.headers = method, path, body, cookie, headers
@@ -35,13 +38,16 @@ def exchanges(name, held):
     yield Exchange('POST', '/v1/unlock', {'name': held, 'key': 'x'})
     yield Exchange('POST', '/v1/unlock', {})
     yield Exchange('POST', '/v1/renew', {'name': held, 'key': 'x'}, free=('fencing_token',))
-    yield Exchange('POST', '/v1/renew', {'name': held, 'key': 'x', 'lockTimeoutSeconds': 3}, free=('fencing_token',),
+    # Section 1.7, and keys only when locked.
+    yield Exchange('POST', '/v1/renew', {'name': held, 'key': 'x', 'lockTimeoutSeconds': 3}, free=('fencing_token', 'key'),
                    changed={'error': {'code': 'LockDoesNotExistOrInvalidKey',
                                       'message': 'lock does not exist or invalid key'}})
     for body in ('{', '[', 'null', '[]', '1', '{"name": 1}', '{"name": []}', '{"size": "x"}', '{"size": 1e99}',
                  '{"size": 2147483648}', '{"size": 1.5}', '{"size": true}', '{"name": "a" "b"}', '{"name": "a",}',
-                 '{"name": "a", "name": "b"}', '{"name": "\\ud800"}', '{"name": "a"} x'):
+                 '{"name": "a", "name": "b"}', '{"name": "\\ud800"}'):
         yield Exchange('POST', '/v1/lock', body, free=('message', 'key', 'fencing_token'))
+    # The original reads no further than the end of the object, and locks.
+    yield Exchange('POST', '/v1/lock', '{"name": "%s"} x' % name, status=400, free=None)
     for method in ('GET', 'POST', 'PUT', 'DELETE'):
         for path in ('/v1/nothing', '/', '/v1/lock/x', '/session/'):
             yield Exchange(method, path)
@@ -49,7 +55,7 @@ def exchanges(name, held):
         for method in ('GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'):
             yield Exchange(method, path, status=405)
     for method in ('GET', 'PUT', 'OPTIONS'):
-        yield Exchange(method, '/session')
+        yield Exchange(method, '/session', status=405, free=None)
         yield Exchange(method, '/session', cookie=False)
     for path in ('/v1/lock', '/v1/nothing', '/'):
         yield Exchange('POST', path, cookie=False)
@@ -64,7 +70,9 @@ def exchanges(name, held):
 def shown(reply, exchange, ours):
     """What is compared of an answer."""
     body = reply.json if isinstance(reply.json, dict) else reply.body
-    if isinstance(body, dict):
+    if exchange.free is None:
+        body = None
+    elif isinstance(body, dict):
         body = {key: value for key, value in body.items() if key not in exchange.free}
         if exchange.changed and not ours:
             body.update(exchange.changed)

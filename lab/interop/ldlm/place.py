@@ -87,7 +87,7 @@ class Place:
         self.servers[kind].place = shared
         return self.servers[kind]
 
-    def new_server(self, kind, *arguments, grpc=0, **security):
+    def new_server(self, kind, *arguments, grpc=0, ipc_socket=None, **security):
         """Starts one: `password`, `tls`, `mutual` (client certificates); `grpc` is its port, 0 for a free one."""
         options = []
         if 'password' in security:
@@ -97,7 +97,7 @@ class Place:
             options += [option % 'cert', certificates.path('server.pem'), option % 'key', certificates.path('server.key')]
         if security.get('mutual'):
             options += ['--client-ca' if kind == 'serve' else '--client_ca', certificates.path('ca.pem')]
-        ipc_socket = os.path.join(self.folder(), 'ipc.sock')
+        ipc_socket = ipc_socket or os.path.join(self.folder(), 'ipc.sock')
         start = self._serve if kind == 'serve' else self._ldlm_server
         return start(kind, grpc, ipc_socket, [*options, *arguments], security)
 

@@ -9,6 +9,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,11 @@ public final class HttpFront implements Front {
     private final MachineLoop loop;
     private final RestSessions sessions;
     private final InFlight inFlight = new InFlight();
+    private @Nullable CompletableFuture<Prepared> prepared;
     private @Nullable Open open;
+
+    /** What there is before it listens. */
+    private record Prepared(HttpListener listener, Gate gate) {}
 
     /** What there is while it listens. */
     private record Open(HttpListener listener, InetSocketAddress address, Gate gate, Future<?> sweep) {}
@@ -42,6 +47,12 @@ public final class HttpFront implements Front {
         this.sessions = new RestSessions(loop, ldlm, config.ldlm().restSessionIdle());
     }
 
+    /** Begins, on a thread of its own, with what takes long: to load the libraries. */
+    public void prepare() {
+        prepared = CompletableFuture.supplyAsync(
+                this::build, building -> new Thread(building, "claviger-http-start").start());
+    }
+
     /**
      * Listens.
      *
@@ -50,15 +61,21 @@ public final class HttpFront implements Front {
      * @throws IOException if it cannot be bound; nothing listens then
      */
     public void open(InetSocketAddress address) throws IOException {
+        Prepared parts = prepared == null ? build() : prepared.join();
+        HttpListener listener = parts.listener();
+        listener.open(address);
+        open = new Open(listener, listener.address(), parts.gate(), sweepSlow(listener));
+        log.info("Started HTTP server listening on {}", address());
+    }
+
+    private Prepared build() {
         HttpListener listener = new HttpListener(config.maxConnections(), guard.jdkEngines());
         Gate gate = new Gate(guard.password(), sessions, inFlight, listener.threads());
         SessionCookie cookie = new SessionCookie(
                 config.ldlm().restSessionIdle(), config.security().encrypts());
         SessionApi sessionApi = new SessionApi(sessions, cookie, listener.threads());
-        LockApi lockApi = new LockApi(loop, listener.threads());
-        listener.open(address, () -> Routes.servlet(gate, sessionApi, lockApi));
-        open = new Open(listener, listener.address(), gate, sweepSlow(listener));
-        log.info("Started HTTP server listening on {}", address());
+        listener.serve(Routes.servlet(gate, sessionApi, new LockApi(loop, listener.threads())));
+        return new Prepared(listener, gate);
     }
 
     private Future<?> sweepSlow(HttpListener listener) {

@@ -21,7 +21,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /** Jetty, with what we need of it and no more: one listener, one servlet, a few threads. */
 final class HttpListener {
@@ -33,17 +33,18 @@ final class HttpListener {
 
     private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
-    private final QueuedThreadPool threads = new QueuedThreadPool(HttpLimits.MAX_THREADS, 2);
-    private final Server server = new Server(threads);
+    private final HttpThreads threads = new HttpThreads();
+    private final Server server =
+            new Server(threads, new ScheduledExecutorScheduler("claviger-http-timer", true), null);
     private final WatchedConnections connections;
     private final ServerConnector connector;
 
-    /** @param engines what TLS needs; empty = plain text */
+    /**
+     * Makes one that does not listen yet, and has no thread.
+     *
+     * @param engines what TLS needs; empty = plain text
+     */
     HttpListener(int maxConnections, Optional<Supplier<SSLEngine>> engines) {
-        threads.setName("claviger-http");
-        threads.setDaemon(true);
-        threads.setReservedThreads(0);
-        threads.setStopTimeout(HttpLimits.FAREWELL_MILLIS);
         connections = new WatchedConnections(configuration(), maxConnections);
         connector = new Listener(server, factories(engines, connections));
         connector.setIdleTimeout(HttpLimits.IDLE_MILLIS);
@@ -52,20 +53,26 @@ final class HttpListener {
         server.setStopTimeout(0);
     }
 
+    /** Sets what serves all paths; to be called before it listens. */
+    void serve(Servlet servlet) {
+        ServletContextHandler context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);
+        context.addServlet(new ServletHolder(servlet), "/*");
+        context.setErrorHandler(new PlainErrors());
+        server.setHandler(context);
+    }
+
     /**
      * Listens.
      *
-     * @param servlet makes what serves all paths; asked when the address is bound
      * @throws IOException if the address cannot be bound, or something else failed; nothing listens then
      */
-    void open(InetSocketAddress address, Supplier<Servlet> servlet) throws IOException {
+    void open(InetSocketAddress address) throws IOException {
         // Before all else, since it is what may fail.
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listener.bind(address, HttpLimits.BACKLOG);
             connector.open(listener);
-            serve(servlet.get());
             server.start();
         } catch (IOException failed) {
             listener.close();
@@ -74,13 +81,6 @@ final class HttpListener {
             listener.close();
             throw new IOException(String.valueOf(failed.getMessage()), failed);
         }
-    }
-
-    private void serve(Servlet servlet) {
-        ServletContextHandler context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);
-        context.addServlet(new ServletHolder(servlet), "/*");
-        context.setErrorHandler(new PlainErrors());
-        server.setHandler(context);
     }
 
     InetSocketAddress address() throws IOException {
@@ -102,9 +102,12 @@ final class HttpListener {
     }
 
     /** Cuts all connections off and ends the threads. */
-    void stop() throws IOException {
+    void stop() throws IOException, InterruptedException {
         try {
             server.stop();
+            threads.end(HttpLimits.FAREWELL_MILLIS);
+        } catch (InterruptedException interrupted) {
+            throw interrupted;
         } catch (Exception failed) {
             throw new IOException(String.valueOf(failed.getMessage()), failed);
         }

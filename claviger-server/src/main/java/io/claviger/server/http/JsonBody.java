@@ -94,7 +94,7 @@ final class JsonBody {
         }
         reader.endObject();
         if (reader.peek() != JsonToken.END_DOCUMENT) {
-            throw new BadBodyException("there is more in the body than one JSON object");
+            throw new IOException("more than one object");
         }
     }
 

@@ -72,6 +72,17 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** Whether what the server sends, if anything, is HTTP without TLS. */
+    boolean isAnsweredInPlainText() {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).contains("HTTP/1.1");
+        } catch (SocketException reset) {
+            return false;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Says that nothing more will be sent; answers can still be read. */
     void halfClose() {
         try {

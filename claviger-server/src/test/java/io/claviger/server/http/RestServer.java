@@ -1,9 +1,20 @@
 package io.claviger.server.http;
 
+import io.claviger.protocol.v1.AdminGrpc;
+import io.claviger.protocol.v1.GetLockRequest;
+import io.claviger.protocol.v1.GetStatusRequest;
+import io.claviger.protocol.v1.GetStatusResponse;
+import io.claviger.protocol.v1.LockInfo;
 import io.claviger.server.ClavigerServer;
 import io.claviger.server.LdlmConfig;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.ServerStartException;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,11 +23,17 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** A server with an HTTP and a text front on free ports. */
+/** A server with all fronts on free ports, and ways to look at it. Its gRPC front asks for what its HTTP front does. */
 final class RestServer implements AutoCloseable {
     private final ClavigerServer server;
+    private @Nullable ManagedChannel channel;
+    private String password = "";
 
     RestServer() {
         this(ServerConfig.builder());
@@ -29,7 +46,7 @@ final class RestServer implements AutoCloseable {
     RestServer(ServerConfig.Builder config) {
         try {
             server = ClavigerServer.start(
-                    config.textPort(0).grpcPort(ServerConfig.OFF).httpPort(0).build());
+                    config.textPort(0).grpcPort(0).httpPort(0).build());
         } catch (ServerStartException failed) {
             throw new IllegalStateException(failed);
         }
@@ -44,7 +61,15 @@ final class RestServer implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return server.fronts().get(1).address();
+        return server.fronts().get(2).address();
+    }
+
+    /** How many connections the HTTP front has. */
+    int connections() {
+        return admin().getStatus(GetStatusRequest.getDefaultInstance()).getFrontsList().stream()
+                .filter(front -> front.getName().equals("HTTP"))
+                .mapToInt(GetStatusResponse.Front::getConnections)
+                .sum();
     }
 
     URI uri() {
@@ -64,6 +89,50 @@ final class RestServer implements AutoCloseable {
 
     RawHttp raw() {
         return new RawHttp(connect(address()));
+    }
+
+    /** How many wait for a name. */
+    int queueLength(String name) {
+        return lock(name).map(LockInfo::getWaiting).orElse(0);
+    }
+
+    /** Who holds or waits for the name, as administrators see it; empty if nobody does. */
+    Optional<LockInfo> lock(String name) {
+        try {
+            return Optional.of(
+                    admin().getLock(GetLockRequest.newBuilder().setName(name).build())
+                            .getLock());
+        } catch (StatusRuntimeException failed) {
+            if (failed.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw failed;
+        }
+    }
+
+    /** The same where the server asks for a password. */
+    Optional<LockInfo> lock(String name, String password) {
+        this.password = password;
+        return lock(name);
+    }
+
+    private AdminGrpc.AdminBlockingStub admin() {
+        ManagedChannel open = channel;
+        if (open == null) {
+            open = NettyChannelBuilder.forAddress(server.fronts().get(1).address())
+                    .usePlaintext()
+                    .build();
+            channel = open;
+        }
+        Metadata headers = new Metadata();
+        if (!password.isEmpty()) {
+            headers.put(
+                    Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                    "Basic " + Base64.getEncoder().encodeToString((":" + password).getBytes(StandardCharsets.UTF_8)));
+        }
+        return AdminGrpc.newBlockingStub(open)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     /** What the text front says to a try for the name, which is not held on to. */
@@ -109,6 +178,9 @@ final class RestServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (channel != null) {
+            channel.shutdownNow();
+        }
         server.close();
     }
 }
