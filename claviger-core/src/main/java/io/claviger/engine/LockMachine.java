@@ -187,6 +187,28 @@ public final class LockMachine {
         return new Queries(state).position(key);
     }
 
+    /** Returns how many records there are. */
+    public int recordCount() {
+        return state.records.size();
+    }
+
+    /** Returns a record of the key-value store; nothing if there is none. */
+    public Optional<RecordView> record(String key) {
+        return Optional.ofNullable(new Queries(state).record(key));
+    }
+
+    /**
+     * Lists a page of the records, in the order of their keys' code points. It ends early, but not before its first record, when
+     * the values in it would exceed {@code maxBytes}. O(page) time and memory.
+     *
+     * @param prefix what the keys begin with; empty = all
+     * @param after the last key of the page before; empty = from the first
+     * @param limit how many at most
+     */
+    public List<RecordView> records(String prefix, String after, int limit, long maxBytes) {
+        return new Queries(state).records(prefix, after, limit, maxBytes);
+    }
+
     /** Returns the whole state as bytes: versioned, with a checksum, the same for every hash seed. */
     public byte[] snapshot() {
         return SnapshotWriter.write(state);

@@ -41,6 +41,9 @@ public final class RunAll {
             examples.manyKinds(client);
             System.out.println("from one process to another:");
             examples.handOver(client, other);
+            System.out.println("records beside the locks:");
+            KeyValueExamples.settings(client);
+            System.out.println("read level " + KeyValueExamples.records(client.keyValues()));
             System.out.println("a leader, until it is stopped:");
             AtomicBoolean stopped = new AtomicBoolean();
             ReadmeExamples leader = new ReadmeExamples(

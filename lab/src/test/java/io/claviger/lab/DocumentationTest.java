@@ -53,6 +53,8 @@ class DocumentationTest {
     @ValueSource(
             strings = {
                 "claviger-core/src/main/java/io/claviger/LeaderElection.java",
+                "claviger-core/src/main/java/io/claviger/KeyValueStore.java",
+                "claviger-core/src/main/java/io/claviger/RecordCodec.java",
                 "claviger-client/src/main/java/io/claviger/client/ldlm/LdlmClient.java",
             })
     void theExampleOfTheJavadocIsCompiledWordForWord(String file) throws IOException {
@@ -65,6 +67,7 @@ class DocumentationTest {
     private static String compiledExamples() throws IOException {
         Path examples = ROOT.resolve("examples/src/main/java/io/claviger/examples");
         return withoutIndentation(Files.readString(examples.resolve("ReadmeExamples.java"))
+                + Files.readString(examples.resolve("KeyValueExamples.java"))
                 + Files.readString(examples.resolve("LdlmExamples.java")));
     }
 

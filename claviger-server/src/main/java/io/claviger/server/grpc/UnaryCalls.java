@@ -136,7 +136,7 @@ final class UnaryCalls {
      * Goes on if the secret is that of the session. To attach with the number that is in force changes nothing, and
      * tells whether it is.
      */
-    private void inSession(SessionRef ref, UnaryReply<?> reply, Runnable then) {
+    void inSession(SessionRef ref, UnaryReply<?> reply, Runnable then) {
         Optional<OwnerKey> secret = OwnerKey.parse(ref.getSecret());
         if (secret.isEmpty()) {
             reply.invalid("the session's secret must be the text of a UUID, as OpenSession gave it");
@@ -151,11 +151,11 @@ final class UnaryCalls {
         });
     }
 
-    private void submit(Command command, UnaryReply<?> reply, Consumer<Event.Reply> then) {
+    void submit(Command command, UnaryReply<?> reply, Consumer<Event.Reply> then) {
         Sequencer.pass(sessions.sequencer().submit(command), then, reply::unavailable);
     }
 
-    private static boolean isNumbered(long sequence, UnaryReply<?> reply) {
+    static boolean isNumbered(long sequence, UnaryReply<?> reply) {
         boolean numbered = sequence >= 1 && sequence < Limits.MAX_NUMBER;
         if (!numbered) {
             reply.invalid(
@@ -164,7 +164,7 @@ final class UnaryCalls {
         return numbered;
     }
 
-    private static Origin origin(SessionRef ref, long sequence, long acknowledged) {
+    static Origin origin(SessionRef ref, long sequence, long acknowledged) {
         return new Origin(ref.getSession(), FIRST_ATTACHMENT, sequence, acknowledged);
     }
 
