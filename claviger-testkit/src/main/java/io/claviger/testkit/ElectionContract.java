@@ -99,10 +99,10 @@ abstract class ElectionContract extends DeadlockContract {
     final void S3_eachLeaderHasAGreaterToken() {
         Leadership first = elect(a, "A");
         CompletableFuture<Leadership> second = campaign(b, "B");
-        CompletableFuture<Leadership> third = campaign(c, "C");
         first.close();
         Leadership led = await(second);
         assertThat(led.token()).isGreaterThan(first.token());
+        CompletableFuture<Leadership> third = campaign(c, "C");
         b.close();
         assertThat(await(third).token()).isGreaterThan(led.token());
         assertThat(led.isLeader()).isFalse();
