@@ -107,10 +107,33 @@ public final class LockMachine {
         return state.waiters;
     }
 
+    /** Returns how many grants and waiters a session has; 0 if there is no such session. */
+    public int claimCount(long session) {
+        SessionState live = state.sessions.find(session);
+        return live == null ? 0 : live.claimCount;
+    }
+
     /** Whether a key holds permits under a session, and nobody has taken them back. */
     public boolean isHeld(long session, OwnerKey key) {
         Claim claim = state.claims.find(key);
         return claim != null && claim.holds() && !claim.isRevoked() && claim.session.id == session;
+    }
+
+    /** Returns the name of which a key holds permits; nothing if it holds none. */
+    public Optional<String> nameHeldBy(OwnerKey key) {
+        Claim claim = state.claims.find(key);
+        return claim != null && claim.holds() ? Optional.of(claim.lock.name) : Optional.empty();
+    }
+
+    /** Whether a key holds permits, with a lease of their own. */
+    public boolean isLeased(OwnerKey key) {
+        Claim claim = state.claims.find(key);
+        return claim != null && claim.holds() && claim.leaseNanos != 0;
+    }
+
+    /** Whether anybody holds a name. Only then can anybody wait for it. */
+    public boolean isInUse(String name) {
+        return state.locks.find(name) != null;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.claviger.server;
 
 import io.claviger.server.ServerStartException.Reason;
 import io.claviger.server.grpc.GrpcFront;
+import io.claviger.server.ldlm.LdlmSessions;
 import io.claviger.server.security.BadSecurityFileException;
 import io.claviger.server.security.Guard;
 import io.claviger.server.text.TextFront;
@@ -46,6 +47,7 @@ public final class ClavigerServer implements AutoCloseable {
     private final EventExecutor machineLoop;
     private final Sequencer sequencer;
     private final SessionIds sessions = new SessionIds();
+    private final LdlmSessions ldlm;
     private final List<Front> open = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
@@ -56,6 +58,12 @@ public final class ClavigerServer implements AutoCloseable {
         this.loops = Transport.newLoops(config.eventLoops());
         this.machineLoop = loops.next();
         this.sequencer = new VolatileSequencer(machineLoop);
+        this.ldlm = new LdlmSessions(
+                sequencer,
+                new MachineLoop(machineLoop),
+                sessions::next,
+                new OwnerKeys()::next,
+                config.ldlm().keepOnDisconnect());
     }
 
     /**
@@ -98,6 +106,7 @@ public final class ClavigerServer implements AutoCloseable {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
+            machineLoop.submit(ldlm::close).awaitUninterruptibly(CLOSE_STEP_MILLIS);
             open.forEach(front -> front.close(CLOSE_STEP_MILLIS));
             sequencer.close();
             loops.shutdownGracefully(0, CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS)
@@ -118,12 +127,12 @@ public final class ClavigerServer implements AutoCloseable {
 
     private void openText() throws ServerStartException {
         TextFront front = new TextFront(config, guard, sequencer, sessions, this::shutdownRequested);
-        open(front, config.textPort(), address -> front.open(Transport.bootstrap(loops), address));
+        open(front, config.text(), address -> front.open(Transport.bootstrap(loops), address));
     }
 
     private void openGrpc() throws ServerStartException {
-        GrpcFront front = new GrpcFront(config, sequencer, machineLoop, sessions, status());
-        open(front, config.grpcPort(), address -> {
+        GrpcFront front = new GrpcFront(config, sequencer, machineLoop, sessions, ldlm, status());
+        open(front, config.grpc(), address -> {
             NettyServerBuilder builder = Transport.grpc(loops, address, front.gate());
             guard.protect(builder, machineLoop);
             front.open(builder);
@@ -135,13 +144,13 @@ public final class ClavigerServer implements AutoCloseable {
         void on(InetSocketAddress address) throws IOException;
     }
 
-    private void open(Front front, int port, Listening listening) throws ServerStartException {
-        if (port < 0) {
+    private void open(Front front, ListenAddress where, Listening listening) throws ServerStartException {
+        if (!where.isOpen()) {
             return;
         }
-        String cannot = "the " + front.name() + " front cannot listen on " + place(config.listenHost(), port) + ": ";
+        String cannot = "the " + front.name() + " front cannot listen on " + where + ": ";
         try {
-            listening.on(resolve(config.listenHost(), port));
+            listening.on(resolve(where));
         } catch (UnknownHostException unknown) {
             throw new ServerStartException(Reason.UNKNOWN_HOST, cannot + "unknown host", unknown);
         } catch (IOException failed) {
@@ -160,11 +169,11 @@ public final class ClavigerServer implements AutoCloseable {
         new Thread(this::close, "claviger-stop").start();
     }
 
-    private static InetSocketAddress resolve(String host, int port) throws UnknownHostException {
-        if (host.isEmpty() || host.equals("0.0.0.0")) {
-            return new InetSocketAddress(port);
+    private static InetSocketAddress resolve(ListenAddress where) throws UnknownHostException {
+        if (where.host().isEmpty() || where.host().equals("0.0.0.0")) {
+            return new InetSocketAddress(where.port());
         }
-        return new InetSocketAddress(InetAddress.getByName(host), port);
+        return new InetSocketAddress(InetAddress.getByName(where.host()), where.port());
     }
 
     private static ServerStartException startFailure(String cannot, IOException failed) {
@@ -178,10 +187,5 @@ public final class ClavigerServer implements AutoCloseable {
         }
         return new ServerStartException(
                 Reason.OTHER, cannot + message.lines().findFirst().orElse(""), failed);
-    }
-
-    private static String place(String host, int port) {
-        String shown = host.isEmpty() ? "*" : host;
-        return (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port;
     }
 }

@@ -15,6 +15,8 @@ import io.claviger.protocol.v1.RenewResponse;
 import io.claviger.protocol.v1.RenewSessionRequest;
 import io.claviger.protocol.v1.RenewSessionResponse;
 import io.claviger.protocol.v1.ServerFrame;
+import io.claviger.server.Acquisition;
+import io.claviger.server.MachineLoop;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -70,8 +72,7 @@ final class ClavigerService extends ClavigerGrpc.ClavigerImplBase {
     public void acquire(AcquireRequest request, StreamObserver<AcquireResponse> answer) {
         // Only within this method may the call be told what to do when it is cancelled.
         UnaryReply<AcquireResponse> reply = new UnaryReply<>(answer);
-        UnaryAcquire acquire =
-                new UnaryAcquire(sessions, loop, reply, request.getSession().getSession());
+        Acquisition acquire = sessions.acquisition(loop, request.getSession().getSession(), new AcquireReply(reply));
         reply.onCancel(() -> loop.run(acquire::cancelled));
         loop.run(() -> calls.acquire(request, reply, acquire));
     }

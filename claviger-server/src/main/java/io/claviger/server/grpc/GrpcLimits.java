@@ -29,11 +29,6 @@ final class GrpcLimits {
     /** How long a new connection may take until it speaks HTTP/2. */
     static final long HANDSHAKE_SECONDS = 10;
 
-    /** A silent connection is asked for a sign of life after 30 s, and ends 10 s later. */
-    static final long KEEPALIVE_SECONDS = 30;
-
-    static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
-
     /** How often a client may ask for signs of life, also without a call. */
     static final long CLIENT_KEEPALIVE_SECONDS = 5;
 

@@ -19,6 +19,8 @@ import io.claviger.protocol.v1.RenewResponse;
 import io.claviger.protocol.v1.RenewSessionRequest;
 import io.claviger.protocol.v1.RenewSessionResponse;
 import io.claviger.protocol.v1.SessionRef;
+import io.claviger.server.Acquisition;
+import io.claviger.server.Sequencer;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -75,7 +77,7 @@ final class UnaryCalls {
         });
     }
 
-    void acquire(AcquireRequest request, UnaryReply<AcquireResponse> reply, UnaryAcquire acquire) {
+    void acquire(AcquireRequest request, UnaryReply<AcquireResponse> reply, Acquisition acquire) {
         Optional<OwnerKey> key =
                 request.getKey().isEmpty() ? Optional.of(sessions.nextSecret()) : OwnerKey.parse(request.getKey());
         if (key.isEmpty()) {
@@ -150,7 +152,7 @@ final class UnaryCalls {
     }
 
     private void submit(Command command, UnaryReply<?> reply, Consumer<Event.Reply> then) {
-        NativeSessions.pass(sessions.sequencer().submit(command), then, reply::unavailable);
+        Sequencer.pass(sessions.sequencer().submit(command), then, reply::unavailable);
     }
 
     private static boolean isNumbered(long sequence, UnaryReply<?> reply) {
