@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SessionsCommand.class,
             StatusCommand.class,
             TopCommand.class,
+            TableCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class
@@ -51,7 +52,8 @@ final class ClavigerCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "Where the locks are, for the commands that use a server: claviger://HOST[:PORT].")
+            description = "Where the locks are, for the commands that use a server: claviger://HOST[:PORT], "
+                    + "or for run and hold dynamodb:TABLE.")
     private @Nullable String url;
 
     /** What {@code --version} prints. */
@@ -91,6 +93,9 @@ final class ClavigerCommand implements Callable<Integer> {
                 entry(SessionsCommand.class, SessionsCommand::new),
                 entry(StatusCommand.class, StatusCommand::new),
                 entry(TopCommand.class, TopCommand::new),
+                entry(TableCreateCommand.class, TableCreateCommand::new),
+                entry(TableListCommand.class, TableListCommand::new),
+                entry(TableDeleteCommand.class, TableDeleteCommand::new),
                 entry(BenchCommand.class, BenchCommand::new));
 
         private static <C> Map.Entry<Class<?>, Function<Surroundings, ?>> entry(

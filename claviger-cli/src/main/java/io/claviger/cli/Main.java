@@ -1,5 +1,6 @@
 package io.claviger.cli;
 
+import io.claviger.cli.lynk.Lynk;
 import io.claviger.cli.tcpnetlock.TnlClient;
 import io.claviger.cli.tcpnetlock.TnlDo;
 
@@ -22,6 +23,10 @@ public final class Main {
             case "tcpnetlock_do" -> TnlDo.main(args);
             case "tcpnetlock_client" -> TnlClient.main(args);
             case "tcpnetlock_server" -> System.exit(TcpnetlockServer.run(args, System.getenv()));
+            case "lynk" -> {
+                QuietLogs.install();
+                System.exit(Lynk.run(args));
+            }
             default -> System.exit(ClavigerCommand.run(args));
         }
     }

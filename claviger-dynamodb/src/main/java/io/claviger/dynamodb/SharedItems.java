@@ -131,7 +131,8 @@ final class SharedItems {
     /** Whether an item has no grant but those that may be taken away. */
     static boolean isFreeWithout(View seen, List<Holding> replaced) {
         return seen.grants().stream()
-                .allMatch(grant -> replaced.stream().anyMatch(holding -> holding.slot().equals(grant.slot())));
+                .allMatch(grant ->
+                        replaced.stream().anyMatch(holding -> holding.slot().equals(grant.slot())));
     }
 
     private static List<Holding> present(View seen, List<Holding> holdings) {
