@@ -19,8 +19,11 @@ final class QuietLogs {
     /** To be called before any library is used that logs; in a process that has logged already it changes less. */
     static void install() {
         LogManager.getLogManager().reset();
-        System.setProperty(VERBOSITY, "ERROR");
-        System.setProperty(PROVIDER, NONE);
+        // In a process of the launcher's only: within another program, others may want to log.
+        if (System.getProperty(Main.NAME_PROPERTY) != null) {
+            System.setProperty(VERBOSITY, "ERROR");
+            System.setProperty(PROVIDER, NONE);
+        }
         // Else Netty would ask slf4j.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     }

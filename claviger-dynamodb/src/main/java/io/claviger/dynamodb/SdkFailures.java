@@ -1,9 +1,12 @@
 package io.claviger.dynamodb;
 
 import io.claviger.dynamodb.Outcome.Kind;
+import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -50,7 +53,19 @@ final class SdkFailures {
         } else if (failure instanceof IllegalStateException) {
             return new Outcome.Failed(Kind.HOPELESS, "the client of DynamoDB is closed");
         }
-        return new Outcome.Failed(Kind.PERHAPS_DONE, "no answer from " + place + ": " + failure.getMessage());
+        return new Outcome.Failed(Kind.PERHAPS_DONE, "no answer from " + place + ": " + reason(failure));
+    }
+
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "there is no host of the name "
+                        + String.valueOf(cause.getMessage()).split(":", 2)[0];
+            } else if (cause instanceof ApiCallTimeoutException || cause instanceof ApiCallAttemptTimeoutException) {
+                return "the time for it is over";
+            }
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     private static Outcome.Failed answered(AwsServiceException answer, String place) {

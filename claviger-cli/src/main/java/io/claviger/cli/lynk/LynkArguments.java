@@ -60,7 +60,7 @@ final class LynkArguments {
             if (help.isPresent()) {
                 return help.get();
             }
-            if (isOption(args[i])) {
+            if (isOption(args[i]) && !args[i].equals("--")) {
                 unknown.add(args[i]);
                 continue;
             }
