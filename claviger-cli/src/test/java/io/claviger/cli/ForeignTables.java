@@ -21,6 +21,7 @@ final class ForeignTables {
         HttpRequest request = HttpRequest.newBuilder(endpoint)
                 .header("X-Amz-Target", "DynamoDB_20120810.CreateTable")
                 .header("Content-Type", "application/x-amz-json-1.0")
+                .header("X-Amz-Date", "20260101T000000Z")
                 .header(
                         "Authorization",
                         "AWS4-HMAC-SHA256 Credential=test/20260101/" + Emulated.REGION
