@@ -2,6 +2,10 @@ package io.claviger.server;
 
 import io.claviger.server.ServerStartException.Reason;
 import io.claviger.server.grpc.GrpcFront;
+import io.claviger.server.http.HttpFront;
+import io.claviger.server.ipc.AdminSocket;
+import io.claviger.server.ipc.MachineDesk;
+import io.claviger.server.ipc.SocketFileException;
 import io.claviger.server.ldlm.LdlmSessions;
 import io.claviger.server.security.BadSecurityFileException;
 import io.claviger.server.security.Guard;
@@ -13,13 +17,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +58,7 @@ public final class ClavigerServer implements AutoCloseable {
     private final List<Front> open = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+    private volatile @Nullable AdminSocket socket;
 
     private ClavigerServer(ServerConfig config, Guard guard) {
         this.config = config;
@@ -75,9 +83,22 @@ public final class ClavigerServer implements AutoCloseable {
      */
     public static ClavigerServer start(ServerConfig config) throws ServerStartException {
         ClavigerServer server = new ClavigerServer(config, openGuard(config));
+        // One that is needed comes first: without it no client is to be let in.
+        boolean socketFirst = config.socket().filter(SocketConfig::required).isPresent();
         try {
+            HttpFront http = new HttpFront(config, server.guard, server.machineLoop, server.ldlm);
+            if (config.http().isOpen()) {
+                http.prepare();
+            }
+            if (socketFirst) {
+                server.openSocket();
+            }
             server.openText();
             server.openGrpc();
+            server.open(http, config.http(), http::open);
+            if (!socketFirst) {
+                server.openSocket();
+            }
             return server;
         } catch (ServerStartException | RuntimeException | Error failed) {
             server.close();
@@ -90,6 +111,11 @@ public final class ClavigerServer implements AutoCloseable {
         return open.stream()
                 .map(front -> new FrontAddress(front.name(), front.address()))
                 .toList();
+    }
+
+    /** Returns the socket for administration on the same machine; empty if there is none. */
+    public Optional<Path> socketFile() {
+        return Optional.ofNullable(socket).map(AdminSocket::file);
     }
 
     /** Returns what completes when this server is closed, by {@link #close()} or by an accepted shutdown request. */
@@ -106,6 +132,10 @@ public final class ClavigerServer implements AutoCloseable {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
+            AdminSocket opened = socket;
+            if (opened != null) {
+                opened.close();
+            }
             machineLoop.submit(ldlm::close).awaitUninterruptibly(CLOSE_STEP_MILLIS);
             open.forEach(front -> front.close(CLOSE_STEP_MILLIS));
             sequencer.close();
@@ -122,6 +152,22 @@ public final class ClavigerServer implements AutoCloseable {
             return Guard.open(config.security());
         } catch (BadSecurityFileException bad) {
             throw new ServerStartException(Reason.BAD_FILE, String.valueOf(bad.getMessage()), bad);
+        }
+    }
+
+    private void openSocket() throws ServerStartException {
+        SocketConfig wanted = config.socket().orElse(null);
+        if (wanted == null) {
+            return;
+        }
+        try {
+            socket = AdminSocket.open(wanted.file(), new MachineDesk(sequencer));
+        } catch (SocketFileException failed) {
+            if (wanted.required()) {
+                Reason reason = failed.isInUse() ? Reason.SOCKET_IN_USE : Reason.SOCKET_UNUSABLE;
+                throw new ServerStartException(reason, "the socket " + failed.getMessage(), failed);
+            }
+            log.warn("There is no socket for administration: {}", failed.getMessage());
         }
     }
 

@@ -3,6 +3,7 @@ package io.claviger.server.ldlm;
 import io.claviger.engine.Command;
 import io.claviger.engine.Event;
 import io.claviger.engine.LockMachine;
+import io.claviger.engine.LossReason;
 import io.claviger.engine.Origin;
 import io.claviger.engine.OwnerKey;
 import io.claviger.engine.SessionKind;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class LdlmSession {
     private final LdlmSessions all;
     private final String label;
+    private final SessionLog log;
     private final Map<OwnerKey, Acquisition> waiting = new HashMap<>();
     private State state = State.NEW;
     private Origin origin = Origin.unnumbered(0);
@@ -62,6 +64,7 @@ public final class LdlmSession {
     LdlmSession(LdlmSessions all, String label) {
         this.all = all;
         this.label = label;
+        this.log = new SessionLog(label);
     }
 
     /**
@@ -77,7 +80,7 @@ public final class LdlmSession {
                 TimeUnit.SECONDS.toNanos(request.getLockTimeoutSeconds()),
                 wait == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(wait),
                 true);
-        return acquire(asked, reply);
+        return acquire(asked, logged("Lock", asked.name(), reply));
     }
 
     /** Locks if that is possible at once; else {@code locked} is false, without an error. */
@@ -88,11 +91,15 @@ public final class LdlmSession {
                 TimeUnit.SECONDS.toNanos(request.getLockTimeoutSeconds()),
                 0,
                 false);
-        return acquire(asked, reply);
+        return acquire(asked, logged("TryLock", asked.name(), reply));
     }
 
     /** Unlocks what is held under this name and key, by whatever session. */
     public void unlock(UnlockRequest request, LdlmReply<UnlockResponse> reply) {
+        unlockNow(request, logged("Unlock", request.getName(), reply));
+    }
+
+    private void unlockNow(UnlockRequest request, LdlmReply<UnlockResponse> reply) {
         String name = request.getName();
         match(name, request.getKey(), reply, (match, key) -> {
             if (match == Match.FREE) {
@@ -105,7 +112,7 @@ public final class LdlmSession {
                         reply.answer(LdlmAnswers.unlocked(name));
                     } else if (answer instanceof Event.NotHeld) {
                         // It ended since we looked; the second look tells how the name stands now.
-                        unlock(request, reply);
+                        unlockNow(request, reply);
                     } else {
                         reply.answer(LdlmAnswers.notUnlocked(name, LdlmAnswers.refusal(answer)));
                     }
@@ -116,6 +123,10 @@ public final class LdlmSession {
 
     /** Restarts the lock timeout of what is held under this name and key. What is held without one gets none. */
     public void renew(RenewRequest request, LdlmReply<LockResponse> reply) {
+        renewNow(request, logged("Renew", request.getName(), reply));
+    }
+
+    private void renewNow(RenewRequest request, LdlmReply<LockResponse> reply) {
         String name = request.getName();
         if (request.getLockTimeoutSeconds() <= 0) {
             reply.answer(LdlmAnswers.notLocked(name, LdlmAnswers.LOCK_TIMEOUT));
@@ -153,6 +164,7 @@ public final class LdlmSession {
             return;
         }
         all.closed(this);
+        logEnd();
         List.copyOf(waiting.values()).forEach(Acquisition::cancelled);
         waiting.clear();
         if (all.isKeeping()) {
@@ -229,7 +241,9 @@ public final class LdlmSession {
         if (!open(reply)) {
             return;
         }
-        Optional<OwnerKey> key = OwnerKey.parse(keyText);
+        // LDLM compares keys as texts: one in capitals is another.
+        Optional<OwnerKey> key =
+                OwnerKey.parse(keyText).filter(known -> known.text().equals(keyText));
         Sequencer.pass(
                 all.sequencer().query(machine -> match(machine, name, key)),
                 found -> then.as(found, key.orElseGet(() -> new OwnerKey(0, 0))),
@@ -254,6 +268,7 @@ public final class LdlmSession {
             long id = all.nextId();
             origin = Origin.unnumbered(id);
             all.opened(this);
+            log.started(id);
             all.sequencer().host(id, this::notice);
             // If this is refused, so is every command of the session.
             all.sequencer().submit(new Command.OpenSession(id, SessionKind.CONNECTION, 0, all.nextSecret(), label));
@@ -269,6 +284,40 @@ public final class LdlmSession {
             }
         }
         // A client of LDLM cannot be told of a loss: its next renewal or unlock says so.
+        if (notice instanceof Event.Lost lost && lost.reason() == LossReason.EXPIRED) {
+            log.expired(id(), lost.name());
+        }
+    }
+
+    /** Logs a request, and its response when that comes; costs nothing if that is not wanted. */
+    private <T> LdlmReply<T> logged(String kind, String name, LdlmReply<T> reply) {
+        if (!SessionLog.logsRequests()) {
+            return reply;
+        }
+        if (state == State.NEW) {
+            // So that the first request has a session that can be named.
+            open(reply);
+        }
+        log.request(id(), kind, name);
+        return log.response(id(), kind, reply);
+    }
+
+    private void logEnd() {
+        if (!SessionLog.logsSessions()) {
+            return;
+        }
+        log.ended(id());
+        if (!all.isKeeping()) {
+            long ended = id();
+            Sequencer.pass(
+                    all.sequencer().query(machine -> machine.claimCount(ended)),
+                    locks -> {
+                        if (locks > 0) {
+                            log.cleanup(ended, locks);
+                        }
+                    },
+                    closing -> {});
+        }
     }
 
     private void submit(Command command, LdlmReply<?> reply, Consumer<Event.Reply> then) {

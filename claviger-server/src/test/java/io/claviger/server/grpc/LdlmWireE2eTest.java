@@ -20,6 +20,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +127,8 @@ class LdlmWireE2eTest {
         assertNotUnlocked(client.unlock("a", stranger), "a", ErrorCode.InvalidLockKey);
         assertNotUnlocked(client.unlock("a", ""), "a", ErrorCode.InvalidLockKey);
         assertNotUnlocked(client.unlock("a", "no key at all"), "a", ErrorCode.InvalidLockKey);
+        String inCapitals = held.getKey().toUpperCase(Locale.ROOT);
+        assertNotUnlocked(client.unlock("a", inCapitals), "a", ErrorCode.InvalidLockKey);
         client.tryLock("b");
         assertNotUnlocked(client.unlock("b", held.getKey()), "b", ErrorCode.InvalidLockKey);
         assertThat(client.unlock("a", held.getKey()))
