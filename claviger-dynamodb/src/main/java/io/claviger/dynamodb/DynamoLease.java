@@ -40,7 +40,7 @@ final class DynamoLease implements Lease {
     private final long leaseNanos;
     private final long token;
     private final Renewer renewer;
-    private volatile String key;
+    private final String key;
 
     /** All below are guarded by this. */
     private State state = State.HELD;
@@ -136,7 +136,6 @@ final class DynamoLease implements Lease {
             if (sent.nanos() - base.nanos() > 0) {
                 base = sent;
             }
-            key = renewer.holding().versions().get(0);
         }
         schedule();
     }
@@ -226,7 +225,7 @@ final class DynamoLease implements Lease {
         return queue.name();
     }
 
-    /** Returns the version under which the grant stood in the table when it was last confirmed. */
+    /** Returns the version with which the grant began; its end is the grant's slot, if the name has several permits. */
     @Override
     public String key() {
         return key;

@@ -82,6 +82,7 @@ final class SharedItems {
         long token = 1 + (item.kind() == View.Kind.NOTHING ? time.wallMillis() : item.token());
         List<Change> changes = new ArrayList<>(List.of(
                 set(NativeLayout.VERSION, claim.version()),
+                set(NativeLayout.KEY, claim.version()),
                 set(NativeLayout.LEASE, Seconds.ofNanos(claim.leaseNanos())),
                 set(NativeLayout.TOKEN, BigDecimal.valueOf(token)),
                 set(CAPACITY, BigDecimal.valueOf(claim.capacity())),
@@ -131,7 +132,8 @@ final class SharedItems {
     /** Whether an item has no grant but those that may be taken away. */
     static boolean isFreeWithout(View seen, List<Holding> replaced) {
         return seen.grants().stream()
-                .allMatch(grant -> replaced.stream().anyMatch(holding -> holding.slot().equals(grant.slot())));
+                .allMatch(grant ->
+                        replaced.stream().anyMatch(holding -> holding.slot().equals(grant.slot())));
     }
 
     private static List<Holding> present(View seen, List<Holding> holdings) {

@@ -76,7 +76,8 @@ final class Emulator {
                 }
                 LockSupport.parkNanos(POLL_NANOS);
             }
-            throw new IllegalStateException("the emulator did not start within " + TimeUnit.NANOSECONDS.toSeconds(START_NANOS) + " s");
+            throw new IllegalStateException(
+                    "the emulator did not start within " + TimeUnit.NANOSECONDS.toSeconds(START_NANOS) + " s");
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
