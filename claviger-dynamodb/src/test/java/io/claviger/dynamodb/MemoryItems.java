@@ -49,8 +49,9 @@ final class MemoryItems {
      * acquire among these, nobody can tell from a new one.
      */
     private void noteDone(Write write) {
-        boolean isGrant = write.changes().stream().anyMatch(change -> change.path().equals(Path.of(NativeLayout.TOKEN)))
-                || write.kind() == Write.Kind.PUT;
+        boolean isGrant =
+                write.changes().stream().anyMatch(change -> change.path().equals(Path.of(NativeLayout.TOKEN)))
+                        || write.kind() == Write.Kind.PUT;
         int before = grants.getOrDefault(write.key(), 0);
         int after = isGrant ? before + 1 : before;
         grants.put(write.key(), after);
