@@ -101,6 +101,24 @@ final class Adoption {
             fail(vain());
             return;
         }
+        Optional<String> tokens = backend.layout().tokenItem(handOff.name());
+        if (tokens.isPresent()) {
+            new TokenDraw(backend, lease, tokens.get(), "", why -> numbered(lease, why)).begin();
+        } else {
+            deliver(lease);
+        }
+    }
+
+    private void numbered(DynamoLease lease, Optional<ClavigerException> why) {
+        if (why.isPresent()) {
+            queue.giveBack(lease, Math.max(0, lease.leftNanos()));
+            fail(why.get());
+        } else {
+            deliver(lease);
+        }
+    }
+
+    private void deliver(DynamoLease lease) {
         lease.begin();
         if (!outcome.complete(lease)) {
             lease.close();

@@ -86,6 +86,21 @@ final class NativeLayout implements Layout {
     }
 
     @Override
+    public boolean hasTokens() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> tokenItem(String name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Write drawToken(String tokenItem, String label, String actor) {
+        throw new IllegalStateException("the item of a grant has its token");
+    }
+
+    @Override
     public Write acquire(Claim claim, @Nullable View seen, List<Holding> replaced) {
         if (!claim.slot().isEmpty()) {
             return shared.acquire(claim, seen, replaced);
@@ -127,7 +142,7 @@ final class NativeLayout implements Layout {
     }
 
     @Override
-    public Write renew(String name, Holding holding, String version, String label) {
+    public Write renew(String name, Holding holding, String version, String label, String actor) {
         if (!holding.slot().isEmpty()) {
             return SharedItems.renew(name, holding, version);
         }

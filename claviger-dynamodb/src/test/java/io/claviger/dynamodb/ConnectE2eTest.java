@@ -48,13 +48,15 @@ class ConnectE2eTest {
     @Test
     void clientOpensByItsAddress() {
         String table = Emulator.running().newTable();
-        try (LockClient one = LockClient.connect(uri(table, "&region=eu-west-1"));
-                LockClient two = LockClient.connect(uri(table, "&region=eu-west-1"))) {
+        LockClient one = LockClient.connect(uri(table, "&region=eu-west-1"));
+        try (LockClient two = LockClient.connect(uri(table, "&region=eu-west-1"))) {
             Lease lease = one.lock("x").tryAcquire().orElseThrow();
             assertThat(two.lock("x").tryAcquire()).isEmpty();
             assertThat(two.holders("x")).extracting(holder -> holder.token()).containsExactly(lease.token());
             one.close();
             assertThat(two.lock("x").tryAcquire()).isPresent();
+        } finally {
+            one.close();
         }
     }
 

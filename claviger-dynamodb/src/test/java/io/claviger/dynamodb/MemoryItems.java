@@ -49,9 +49,14 @@ final class MemoryItems {
      * acquire among these, nobody can tell from a new one.
      */
     private void noteDone(Write write) {
+        if (write.key().startsWith(Layout.RESERVED) || write.kind() == Write.Kind.PUT) {
+            grants.merge(write.key(), 1, Integer::sum);
+            // A number drawn twice is a gap; and where a release leaves no item, it leaves nothing to know a late copy
+            // by.
+            return;
+        }
         boolean isGrant =
-                write.changes().stream().anyMatch(change -> change.path().equals(Path.of(NativeLayout.TOKEN)))
-                        || write.kind() == Write.Kind.PUT;
+                write.changes().stream().anyMatch(change -> change.path().equals(Path.of(NativeLayout.TOKEN)));
         int before = grants.getOrDefault(write.key(), 0);
         int after = isGrant ? before + 1 : before;
         grants.put(write.key(), after);
@@ -80,6 +85,10 @@ final class MemoryItems {
 
     synchronized void put(String key, Item item) {
         items.put(key, item.with(Table.KEY, key));
+    }
+
+    synchronized void delete(String key) {
+        items.remove(key);
     }
 
     /**

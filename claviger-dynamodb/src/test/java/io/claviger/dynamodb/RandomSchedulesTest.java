@@ -69,12 +69,17 @@ class RandomSchedulesTest {
 
     @Test
     void S1_S3_S8_mutexesInARoughWorld() {
-        check(NativeLayout::new, MUTEXES, SCHEDULES * 7 / 20);
+        check(NativeLayout::new, MUTEXES, SCHEDULES * 5 / 20);
     }
 
     @Test
     void S1_S10_S11_semaphoresAndReadersAndWritersInARoughWorld() {
         check(NativeLayout::new, SEMAPHORES, SCHEDULES * 3 / 20);
+    }
+
+    @Test
+    void S1_S3_locksInTheLayoutOfLynkInARoughWorld() {
+        check(time -> new LynkLayout(time, true), MUTEXES, SCHEDULES * 2 / 20);
     }
 
     static void check(Function<VirtualTime, Layout> layout, List<Name> names, int runs) {
