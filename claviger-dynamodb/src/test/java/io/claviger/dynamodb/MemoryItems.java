@@ -6,9 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A table's items, and what a write does to them: what DynamoDB is trusted to do. Thread-safe. */
@@ -97,10 +95,7 @@ final class MemoryItems {
      */
     synchronized void forgetReleased(long wallMillis) {
         long longAgo = wallMillis / 1_000 - REQUESTS_LIVE_SECONDS + Layout.KEPT.toSeconds();
-        Set<String> released = items.keySet().stream()
-                .filter(key -> items.get(key).whole(NativeLayout.EXPIRES, Long.MAX_VALUE) < longAgo)
-                .collect(Collectors.toSet());
-        items.keySet().removeAll(released);
+        items.values().removeIf(item -> item.whole(NativeLayout.EXPIRES, Long.MAX_VALUE) < longAgo);
     }
 
     synchronized int writes() {
