@@ -27,8 +27,8 @@ final class Connection {
     /** How often a request is sent at most. The SDK's own default for DynamoDB tries for up to a minute. */
     private static final int ATTEMPTS = 3;
 
-    private static final Duration DESCRIBE_CALL = Duration.ofSeconds(10);
-    private static final Duration DESCRIBE_ATTEMPT = Duration.ofSeconds(3);
+    private static final Duration DESCRIBE_CALL = Duration.ofSeconds(20);
+    private static final Duration DESCRIBE_ATTEMPT = Duration.ofSeconds(9);
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
     /** Longer than the time between two renewals of most leases, so that these seldom pay for a new connection. */
