@@ -9,6 +9,9 @@ import java.time.Duration;
 final class DynamoOpener {
     static final String SCHEME = "dynamodb:";
 
+    /** As for servers. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
     /** Two renewals can fail before a command must be told to end. */
     private static final int GRACES_PER_LEASE = 3;
 
@@ -32,7 +35,7 @@ final class DynamoOpener {
         }
         DynamoConfig.Builder builder = config.toBuilder().program(connection.program());
         try {
-            connection.connectTimeout().ifPresent(builder::connectTimeout);
+            builder.connectTimeout(connection.connectTimeout().orElse(CONNECT_TIMEOUT));
         } catch (IllegalArgumentException e) {
             throw new BadOptionException("--connect-timeout: " + e.getMessage());
         }

@@ -8,6 +8,9 @@ import java.util.Map;
 final class Emulated {
     static final String REGION = "eu-west-1";
 
+    /** A busy machine needs long to load what AWS takes. */
+    static final String PATIENT = "30s";
+
     private Emulated() {}
 
     /** What a process of its own needs. */
@@ -17,6 +20,7 @@ final class Emulated {
         environment.put("AWS_REGION", REGION);
         environment.put("AWS_ACCESS_KEY_ID", "test");
         environment.put("AWS_SECRET_ACCESS_KEY", "test");
+        environment.put("CLAVIGER_CONNECT_TIMEOUT", PATIENT);
         return environment;
     }
 

@@ -34,7 +34,10 @@ class RunOnTableE2eTest {
     }
 
     private InJvm here(String url, String... args) throws Exception {
-        InJvm run = InJvm.start(new ClientOpener(), Map.of("CLAVIGER_URL", url), args);
+        InJvm run = InJvm.start(
+                new ClientOpener(),
+                Map.of("CLAVIGER_URL", url, "CLAVIGER_CONNECT_TIMEOUT", Emulated.PATIENT),
+                args);
         run.status();
         return run;
     }

@@ -81,9 +81,13 @@ final class Adoption {
         if (parked.isPresent() && isNews && backend.time().nanoTime() - giveUpNanos < 0) {
             send(parked.get(), view.capacity(), view);
         } else {
-            fail(new RejectedException("the handed-off lease on '" + handOff.name()
-                    + "' cannot be adopted: somebody else adopted it, or its time has passed"));
+            fail(vain());
         }
+    }
+
+    private RejectedException vain() {
+        return new RejectedException("the handed-off lease on '" + handOff.name()
+                + "' cannot be adopted: somebody else adopted it, or its time has passed");
     }
 
     private void adopted(Claim claim, Grant grant, Sent sent) {
@@ -91,6 +95,30 @@ final class Adoption {
                 handOff.name(), claim.permits(), claim.capacity(), handOff.options(), Optional.empty());
         DynamoLease lease = new DynamoLease(queue, asked, claim, grant.token(), sent);
         queue.add(lease);
+        if (lease.leftNanos() <= 0) {
+            // This process stood still for so long that somebody else may hold it by now.
+            queue.giveBack(lease, 0);
+            fail(vain());
+            return;
+        }
+        Optional<String> tokens = backend.layout().tokenItem(handOff.name());
+        if (tokens.isPresent()) {
+            new TokenDraw(backend, lease, tokens.get(), "", why -> numbered(lease, why)).begin();
+        } else {
+            deliver(lease);
+        }
+    }
+
+    private void numbered(DynamoLease lease, Optional<ClavigerException> why) {
+        if (why.isPresent()) {
+            queue.giveBack(lease, Math.max(0, lease.leftNanos()));
+            fail(why.get());
+        } else {
+            deliver(lease);
+        }
+    }
+
+    private void deliver(DynamoLease lease) {
         lease.begin();
         if (!outcome.complete(lease)) {
             lease.close();

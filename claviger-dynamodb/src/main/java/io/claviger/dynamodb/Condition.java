@@ -14,6 +14,9 @@ sealed interface Condition {
     /** The attribute has this value. */
     record Is(Path path, Object value) implements Condition {}
 
+    /** The attribute is there and has another value. */
+    record IsNot(Path path, Object value) implements Condition {}
+
     /** The attribute has one of these values, of which there is at least one and at most a hundred. */
     record In(Path path, List<String> values) implements Condition {
         public In {

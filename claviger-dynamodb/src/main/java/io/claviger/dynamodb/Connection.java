@@ -38,10 +38,9 @@ final class Connection {
     }
 
     private static Layout layout(DynamoConfig config) {
-        if (config.layout() != DynamoLayout.NATIVE) {
-            throw new IllegalArgumentException("the layout " + config.layout() + " is not supported yet");
-        }
-        return new NativeLayout(SystemTime.INSTANCE);
+        return config.layout() == DynamoLayout.LYNK
+                ? new LynkLayout(SystemTime.INSTANCE, config.tokens())
+                : new NativeLayout(SystemTime.INSTANCE);
     }
 
     private static SdkTable ofOurOwn(DynamoConfig config) {

@@ -50,6 +50,9 @@ final class DynamoBackend implements LockBackend {
     /** Of so many names that nobody wants any more is remembered what their items were like. */
     private static final int MAX_IDLE = 10_000;
 
+    /** After so long a holder has surely drawn its number. */
+    private static final long LOOK_AGAIN_NANOS = 50_000_000;
+
     /** The characters of a version that make up a slot: random ones. */
     private static final int SLOT_FROM = 24;
 
@@ -146,14 +149,44 @@ final class DynamoBackend implements LockBackend {
             told.completeExceptionally(new RejectedException(wrong.orElse("the client is closed")));
             return told;
         }
-        onLoop(() -> read(name, callNanos(settings.leaseNanos()), outcome -> {
+        onLoop(() -> look(name, told, true));
+        return told;
+    }
+
+    private void look(String name, CompletableFuture<List<Holder>> told, boolean first) {
+        readItem(name, name, told, found -> {
+            View view = layout.view(found);
+            Optional<String> tokens = layout.tokenItem(name);
+            if (view.grants().isEmpty() || tokens.isEmpty()) {
+                told.complete(holders(view, 1));
+                return;
+            }
+            readItem(tokens.get(), name, told, item -> {
+                String drawer =
+                        item.map(known -> known.text(NativeLayout.HOST, "")).orElse("");
+                String holder = found.orElseThrow().text(NativeLayout.HOST, "");
+                if (first && !drawer.equals(holder)) {
+                    // Who holds it is perhaps just drawing its number.
+                    onLoopAfter(() -> look(name, told, false), LOOK_AGAIN_NANOS);
+                } else {
+                    told.complete(holders(
+                            view,
+                            item.map(known -> known.whole(NativeLayout.TOKEN, 1))
+                                    .orElse(1L)));
+                }
+            });
+        });
+    }
+
+    private void readItem(
+            String key, String name, CompletableFuture<List<Holder>> told, Consumer<Optional<Item>> then) {
+        read(key, callNanos(settings.leaseNanos()), outcome -> {
             if (outcome instanceof Outcome.Done done) {
-                told.complete(holders(layout.view(done.item())));
+                then.accept(done.item());
             } else if (outcome instanceof Outcome.Failed failed) {
                 told.completeExceptionally(inVain("looked at", name, failed));
             }
-        }));
-        return told;
+        });
     }
 
     private static ClavigerException inVain(String what, String name, Outcome.Failed failed) {
@@ -163,12 +196,12 @@ final class DynamoBackend implements LockBackend {
                 : new UnavailableException(message);
     }
 
-    private static List<Holder> holders(View view) {
+    private static List<Holder> holders(View view, long newestToken) {
         return view.grants().stream()
                 .sorted(Comparator.comparingLong(Grant::token))
                 .limit(Limits.MAX_HOLDERS_TOLD)
                 .map(grant -> new Holder(
-                        new FencingToken(grant.token()),
+                        new FencingToken(grant.token() == 0 ? newestToken : grant.token()),
                         grant.permits(),
                         Optional.of(grant.actor()).filter(actor -> !actor.isEmpty()),
                         grant.label()))

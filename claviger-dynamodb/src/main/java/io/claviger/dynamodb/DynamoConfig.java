@@ -31,8 +31,8 @@ public final class DynamoConfig {
     /** How many requests a second a client may send for one name while it waits for it. */
     public static final double DEFAULT_REQUESTS_PER_SECOND = 10;
 
-    /** How long a client looks for region, credentials and table before it gives up. */
-    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** How long a client looks for region and credentials, and again for its table: 20 s. A cold JVM needs some of that for itself. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private static final double MIN_REQUESTS_PER_SECOND = 0.01;
     private static final double MAX_REQUESTS_PER_SECOND = 1_000;
@@ -299,7 +299,7 @@ public final class DynamoConfig {
         }
 
         /**
-         * Sets how long to look for region and credentials, and again for the table, before giving up: 5 s unless set.
+         * Sets how long to look for region and credentials, and again for the table, before giving up: 20 s unless set.
          *
          * @throws IllegalArgumentException if it is shorter than 100 ms or longer than 5 min
          */

@@ -38,9 +38,10 @@ final class DynamoLease implements Lease {
     private final int permits;
     private final int capacity;
     private final long leaseNanos;
-    private final long token;
+    private final String actor;
     private final Renewer renewer;
-    private volatile String key;
+    private final String key;
+    private volatile long token;
 
     /** All below are guarded by this. */
     private State state = State.HELD;
@@ -63,6 +64,7 @@ final class DynamoLease implements Lease {
         this.permits = claim.permits();
         this.capacity = claim.capacity();
         this.leaseNanos = claim.leaseNanos();
+        this.actor = claim.actor();
         this.token = token;
         this.base = sent;
         this.key = claim.version();
@@ -81,6 +83,15 @@ final class DynamoLease implements Lease {
 
     int capacity() {
         return capacity;
+    }
+
+    String actor() {
+        return actor;
+    }
+
+    /** Gives it the number that was drawn for it. */
+    void number(long drawn) {
+        token = drawn;
     }
 
     long leaseNanos() {
@@ -136,7 +147,6 @@ final class DynamoLease implements Lease {
             if (sent.nanos() - base.nanos() > 0) {
                 base = sent;
             }
-            key = renewer.holding().versions().get(0);
         }
         schedule();
     }
@@ -226,7 +236,7 @@ final class DynamoLease implements Lease {
         return queue.name();
     }
 
-    /** Returns the version under which the grant stood in the table when it was last confirmed. */
+    /** Returns the version with which the grant began; its end is the grant's slot, if the name has several permits. */
     @Override
     public String key() {
         return key;
@@ -234,7 +244,12 @@ final class DynamoLease implements Lease {
 
     @Override
     public FencingToken token() {
-        return new FencingToken(token);
+        long number = token;
+        if (number == 0) {
+            throw new UnsupportedOperationException(
+                    "the lease on '" + name() + "' has no token, since the client was opened with token=off");
+        }
+        return new FencingToken(number);
     }
 
     @Override

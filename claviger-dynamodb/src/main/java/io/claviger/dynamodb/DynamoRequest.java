@@ -20,6 +20,9 @@ final class DynamoRequest {
     /** How many requests were sent for it, after which a try gives up. */
     int sent;
 
+    /** It is granted, and its number is being drawn. */
+    boolean drawing;
+
     private TimeSource.@Nullable Timer limit;
 
     DynamoRequest(AcquireRequest asked, long leaseNanos) {

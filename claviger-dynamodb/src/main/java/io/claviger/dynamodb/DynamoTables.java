@@ -38,6 +38,7 @@ public final class DynamoTables implements AutoCloseable {
 
     private static final int ATTEMPTS = 5;
     private static final Duration CALL = Duration.ofSeconds(15);
+    private static final Duration LOOK_FOR_SETTINGS = Duration.ofSeconds(5);
     private static final long FIRST_PAUSE_NANOS = 20_000_000;
     private static final long LONGEST_PAUSE_NANOS = 500_000_000;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{3,255}");
@@ -295,7 +296,7 @@ public final class DynamoTables implements AutoCloseable {
             if (client.isPresent()) {
                 return new DynamoTables(client.get(), () -> {}, DEFAULT_PATIENCE, DynamoTables::pause);
             }
-            SdkClients own = SdkClients.open(region, endpoint, ATTEMPTS, DynamoConfig.DEFAULT_CONNECT_TIMEOUT);
+            SdkClients own = SdkClients.open(region, endpoint, ATTEMPTS, LOOK_FOR_SETTINGS);
             return new DynamoTables(own.client(), own::close, DEFAULT_PATIENCE, DynamoTables::pause);
         }
     }

@@ -33,6 +33,9 @@ final class Expressions {
             return "attribute_exists(" + path(present.path()) + ")";
         } else if (condition instanceof Condition.Is is) {
             return path(is.path()) + " = " + value(is.value());
+        } else if (condition instanceof Condition.IsNot isNot) {
+            String path = path(isNot.path());
+            return "attribute_exists(" + path + ") AND " + path + " <> " + value(isNot.value());
         } else if (condition instanceof Condition.In in) {
             return in.values().stream()
                     .map(this::value)

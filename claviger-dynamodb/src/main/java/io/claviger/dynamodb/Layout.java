@@ -30,6 +30,19 @@ interface Layout {
     /** Says that a name has an item which is none of this layout's, and what would be right. */
     String foreign(String name);
 
+    /** Whether grants have numbers. */
+    boolean hasTokens();
+
+    /** Returns the key of the item that a grant draws its number from; empty = its own item has it, or there is none. */
+    Optional<String> tokenItem(String name);
+
+    /**
+     * Counts up in such an item.
+     *
+     * @param label who draws, so that others may see whose number it is
+     */
+    Write drawToken(String tokenItem, String label, String actor);
+
     /**
      * Grants a claim, if the permits are free once what may be taken away is gone.
      *
@@ -57,7 +70,7 @@ interface Layout {
     record HandOff(String name, String ticket, LockOptions options) {}
 
     /** Gives a grant a new version, so that its lease begins anew. */
-    Write renew(String name, Holding holding, String version, String label);
+    Write renew(String name, Holding holding, String version, String label, String actor);
 
     /**
      * Takes grants away.

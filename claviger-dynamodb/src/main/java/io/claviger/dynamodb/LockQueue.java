@@ -10,6 +10,7 @@ import io.claviger.spi.TimeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -39,6 +40,7 @@ final class LockQueue {
     private final ReturnedGrants returned = new ReturnedGrants();
     private final List<CompletableFuture<Void>> whenQuiet = new ArrayList<>();
     private boolean busy;
+    private int drawing;
 
     /** Operations are numbered, so that an answer is not taken for one to what came later. */
     private long operations;
@@ -224,8 +226,9 @@ final class LockQueue {
     /** Returns whether there is something else to do first. */
     private boolean waitForMore(DynamoRequest head, long now) {
         // Who must not wait is told now, also behind one who waits.
-        List<DynamoRequest> tries =
-                waiting.stream().filter(DynamoRequest::isTry).toList();
+        List<DynamoRequest> tries = waiting.stream()
+                .filter(request -> request.isTry() && !request.drawing)
+                .toList();
         if (!tries.isEmpty()) {
             tries.forEach(request -> {
                 waiting.remove(request);
@@ -250,8 +253,10 @@ final class LockQueue {
 
     private void rest(boolean others, long now) {
         if (returned.isEmpty()) {
-            whenQuiet.forEach(done -> done.complete(null));
-            whenQuiet.clear();
+            if (drawing == 0) {
+                whenQuiet.forEach(done -> done.complete(null));
+                whenQuiet.clear();
+            }
             backend.idle(this);
         } else if (rhythm.pauseLeftNanos(now) > 0) {
             wakeAfter(rhythm.pauseLeftNanos(now));
@@ -315,8 +320,33 @@ final class LockQueue {
         Grant grant = view.grantOf(claim).orElseThrow();
         DynamoLease lease = new DynamoLease(this, head.asked, claim, grant.token(), sent);
         held.add(lease);
+        Optional<String> tokens = backend.layout().tokenItem(name);
+        if (tokens.isPresent() && waiting.contains(head)) {
+            head.drawing = true;
+            drawing++;
+            new TokenDraw(backend, lease, tokens.get(), claim.actor(), why -> drawn(head, lease, why)).begin();
+        } else {
+            deliver(head, lease);
+        }
+    }
+
+    private void drawn(DynamoRequest head, DynamoLease lease, Optional<ClavigerException> why) {
+        head.drawing = false;
+        drawing--;
+        if (why.isPresent() && (head.isTry() || why.get() instanceof RejectedException) && waiting.remove(head)) {
+            head.fail(why.get());
+        }
+        if (why.isPresent()) {
+            giveBack(lease, Math.max(0, lease.leftNanos()));
+        } else {
+            deliver(head, lease);
+        }
+        pump();
+    }
+
+    private void deliver(DynamoRequest head, DynamoLease lease) {
         // One that took so long to arrive is asked for again; its holder shall have the better part of its time.
-        if (waiting.contains(head) && lease.leftNanos() > claim.leaseNanos() / 2) {
+        if (waiting.contains(head) && lease.leftNanos() > lease.leaseNanos() / 2) {
             waiting.remove(head);
             lease.begin();
             head.grant(lease);

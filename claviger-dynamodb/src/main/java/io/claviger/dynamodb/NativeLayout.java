@@ -33,11 +33,10 @@ final class NativeLayout implements Layout {
     static final String ACTOR = "actor";
     static final String EXPIRES = "expireAt";
 
-    private static final Condition NO_ITEM = new Condition.Absent(Path.of(Table.KEY));
+    /** The version with which a grant began, until there is another grant: a late copy of its write must not happen again (S8). */
+    static final String KEY = "grantKey";
 
-    /** A free item of this layout; one of lynk's may have a lease of 0, but never a token. */
-    private static final Condition TOMBSTONE =
-            Condition.all(new Condition.Is(Path.of(LEASE), BigDecimal.ZERO), new Condition.Present(Path.of(TOKEN)));
+    private static final Condition NO_ITEM = new Condition.Absent(Path.of(Table.KEY));
 
     private final TimeSource time;
     private final SharedItems shared;
@@ -87,11 +86,26 @@ final class NativeLayout implements Layout {
     }
 
     @Override
+    public boolean hasTokens() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> tokenItem(String name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Write drawToken(String tokenItem, String label, String actor) {
+        throw new IllegalStateException("the item of a grant has its token");
+    }
+
+    @Override
     public Write acquire(Claim claim, @Nullable View seen, List<Holding> replaced) {
         if (!claim.slot().isEmpty()) {
             return shared.acquire(claim, seen, replaced);
         }
-        List<Condition> ways = new ArrayList<>(List.of(NO_ITEM, TOMBSTONE));
+        List<Condition> ways = new ArrayList<>(List.of(NO_ITEM, isTombstone(claim)));
         List<String> versions = new ArrayList<>();
         replaced.stream()
                 .filter(holding -> holding.slot().isEmpty())
@@ -107,10 +121,19 @@ final class NativeLayout implements Layout {
         return Write.update(claim.name(), changes, new Condition.Any(ways));
     }
 
+    /** A free item of this layout, of another grant. One of lynk's may have a lease of 0, but never a token. */
+    private static Condition isTombstone(Claim claim) {
+        return Condition.all(
+                new Condition.Is(Path.of(LEASE), BigDecimal.ZERO),
+                new Condition.Present(Path.of(TOKEN)),
+                new Condition.IsNot(Path.of(KEY), claim.version()));
+    }
+
     /** What makes an item the grant of a claim. */
     private List<Change> granted(Claim claim) {
         return List.of(
                 set(VERSION, claim.version()),
+                set(KEY, claim.version()),
                 set(LEASE, Seconds.ofNanos(claim.leaseNanos())),
                 set(HOST, claim.label()),
                 claim.actor().isEmpty() ? remove(ACTOR) : set(ACTOR, claim.actor()),
@@ -119,7 +142,7 @@ final class NativeLayout implements Layout {
     }
 
     @Override
-    public Write renew(String name, Holding holding, String version, String label) {
+    public Write renew(String name, Holding holding, String version, String label, String actor) {
         if (!holding.slot().isEmpty()) {
             return SharedItems.renew(name, holding, version);
         }

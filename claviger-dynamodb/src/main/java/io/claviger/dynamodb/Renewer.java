@@ -75,7 +75,7 @@ final class Renewer {
         long leaseNanos = lease.leaseNanos();
         String next = backend.chance().version();
         Write write = backend.layout()
-                .renew(queue.name(), holding(), next, backend.settings().label());
+                .renew(queue.name(), holding(), next, backend.settings().label(), lease.actor());
         underWay = next;
         unanswered.add(next);
         if (unanswered.size() > MAX_UNANSWERED) {

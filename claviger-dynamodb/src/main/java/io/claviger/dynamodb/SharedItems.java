@@ -82,6 +82,7 @@ final class SharedItems {
         long token = 1 + (item.kind() == View.Kind.NOTHING ? time.wallMillis() : item.token());
         List<Change> changes = new ArrayList<>(List.of(
                 set(NativeLayout.VERSION, claim.version()),
+                set(NativeLayout.KEY, claim.version()),
                 set(NativeLayout.LEASE, Seconds.ofNanos(claim.leaseNanos())),
                 set(NativeLayout.TOKEN, BigDecimal.valueOf(token)),
                 set(CAPACITY, BigDecimal.valueOf(claim.capacity())),

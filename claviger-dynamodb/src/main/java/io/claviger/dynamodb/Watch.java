@@ -54,7 +54,8 @@ final class Watch {
     long nextOverdueNanos(long nowNanos, Predicate<Grant> except) {
         return grants().stream()
                 .filter(grant -> !except.test(grant))
-                .mapToLong(grant -> Math.max(0, leftNanos(grant, nowNanos)))
+                .mapToLong(grant -> leftNanos(grant, nowNanos))
+                .filter(left -> left > 0)
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

@@ -1,5 +1,6 @@
 package io.claviger.dynamodb;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,10 +11,30 @@ final class DirectLoop implements Loop {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
+    private final Queue<Runnable> kept = new ConcurrentLinkedQueue<>();
+    private volatile boolean frozen;
     private volatile @Nullable Thread runner;
+
+    /** The process stands still, and what it should do waits; or it goes on. Not while tasks run. */
+    void freeze(boolean freeze) {
+        frozen = freeze;
+        List<Runnable> waiting = List.copyOf(kept);
+        if (!freeze) {
+            kept.clear();
+            waiting.forEach(this::execute);
+        }
+    }
+
+    boolean isFrozen() {
+        return frozen;
+    }
 
     @Override
     public void execute(Runnable task) {
+        if (frozen) {
+            kept.add(task);
+            return;
+        }
         tasks.add(task);
         if (pending.getAndIncrement() != 0) {
             return;

@@ -18,7 +18,7 @@ final class EmulatedSpace implements ContractBackend {
     /** What arrives may cause something that has to arrive as well. */
     private static final int SWEEPS = 3;
 
-    private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final Duration LEASE = Duration.ofSeconds(3);
     private static final long POLL_NANOS = 200_000;
 
     private final Emulator emulator;

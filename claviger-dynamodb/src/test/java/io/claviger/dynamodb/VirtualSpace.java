@@ -7,7 +7,6 @@ import io.claviger.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
@@ -39,11 +38,15 @@ final class VirtualSpace implements ContractBackend {
     }
 
     DynamoBackend backend(String label) {
+        return backend(label, new ScriptedTable(items));
+    }
+
+    DynamoBackend backend(String label, Table table) {
         DirectLoop loop = new DirectLoop();
         loops.add(loop);
         DynamoSettings settings =
                 new DynamoSettings(label, DynamoConfig.DEFAULT_LEASE.toNanos(), requestsPerSecond, Runnable::run);
-        return new DynamoBackend(settings, new Direct(), layout, time, loop, chance);
+        return new DynamoBackend(settings, table, layout, time, loop, chance);
     }
 
     @Override
@@ -73,20 +76,5 @@ final class VirtualSpace implements ContractBackend {
         if (!items.violations().isEmpty()) {
             throw new AssertionError(items.violations());
         }
-    }
-
-    private final class Direct implements Table {
-        @Override
-        public CompletableFuture<Outcome> write(Write write, long timeoutNanos) {
-            return CompletableFuture.completedFuture(items.write(write, false));
-        }
-
-        @Override
-        public CompletableFuture<Outcome> read(String key, long timeoutNanos) {
-            return CompletableFuture.completedFuture(new Outcome.Done(items.read(key)));
-        }
-
-        @Override
-        public void close() {}
     }
 }
