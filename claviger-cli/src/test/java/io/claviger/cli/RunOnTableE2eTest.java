@@ -35,9 +35,7 @@ class RunOnTableE2eTest {
 
     private InJvm here(String url, String... args) throws Exception {
         InJvm run = InJvm.start(
-                new ClientOpener(),
-                Map.of("CLAVIGER_URL", url, "CLAVIGER_CONNECT_TIMEOUT", Emulated.PATIENT),
-                args);
+                new ClientOpener(), Map.of("CLAVIGER_URL", url, "CLAVIGER_CONNECT_TIMEOUT", Emulated.PATIENT), args);
         run.status();
         return run;
     }
@@ -152,9 +150,9 @@ class RunOnTableE2eTest {
     @ParameterizedTest
     @CsvSource({"ls", "sessions", "status", "why n", "show n", "unlock n --all", "bench"})
     void commandsThatNeedAServer_saySo(String words) throws Exception {
-        String command = words.split(" ")[0];
+        String command = words.split(" ", 2)[0];
         assertRefused(
-                here("dynamodb:" + table, words.split(" ")),
+                here("dynamodb:" + table, words.split(" ", -1)),
                 2,
                 "claviger " + command + ": --url: 'dynamodb:" + table + "' is a DynamoDB table, but claviger " + command
                         + " needs a server, such as claviger://localhost:3144 (environment variable CLAVIGER_URL)");

@@ -163,10 +163,8 @@ class AwsTemplatesTest {
     /** The operations that our classes call, by their byte code. An action is called as its operation is. */
     private static Set<String> actionsCalled(Predicate<JavaClass> by) {
         JavaClasses ours = new ClassFileImporter()
-                .importUrl(DynamoTables.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation());
+                .importUrl(
+                        DynamoTables.class.getProtectionDomain().getCodeSource().getLocation());
         Set<String> actions = new TreeSet<>();
         for (JavaClass type : ours) {
             if (by.test(type)) {

@@ -1,10 +1,10 @@
 package io.claviger.dynamodb;
 
 import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,7 @@ final class ScriptedDynamo {
 
     /** @param answer a response, or the exception to fail with */
     ScriptedDynamo answer(String operation, Object answer) {
-        answers.computeIfAbsent(operation, none -> new LinkedList<>()).add(answer);
+        answers.computeIfAbsent(operation, none -> new ArrayDeque<>()).add(answer);
         return this;
     }
 
@@ -61,7 +61,7 @@ final class ScriptedDynamo {
                 (proxy, method, arguments) -> {
                     checkRequest(method.getName(), arguments[0]);
                     asked.add(method.getName());
-                    Deque<Object> left = answers.getOrDefault(method.getName(), new LinkedList<>());
+                    Deque<Object> left = answers.getOrDefault(method.getName(), new ArrayDeque<>());
                     Object next = left.size() > 1 ? left.poll() : left.peek();
                     if (next == null) {
                         throw new AssertionError("no answer to " + method.getName());

@@ -120,7 +120,7 @@ final class LynkArguments {
             return Optional.empty();
         }
         String attached = isLong ? (equals < 0 ? "" : arg.substring(equals + 1)) : arg.substring(2);
-        if (isLong && equals < 0 || arg.equals("-h")) {
+        if ((isLong && equals < 0) || arg.equals("-h")) {
             return Optional.of(new Help(text));
         }
         String shown = !isLong && attached.startsWith("=") ? attached.substring(1) : attached;
