@@ -131,11 +131,7 @@ abstract class ContractFixture {
 
     /** Returns what must come about without time passing, or with a little where grants are not pushed. */
     final <T> T await(Future<T> future) {
-        for (int i = 0; i < POLLS && !backend.capabilities().contains(Capability.PUSHED_GRANTS); i++) {
-            if (!future.isDone()) {
-                pass(5);
-            }
-        }
+        passUntilDone(future);
         try {
             return future.get(backend.patience().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException tooLate) {
@@ -147,8 +143,18 @@ abstract class ContractFixture {
         }
     }
 
+    /** Where grants are not pushed, what comes about takes a little time. */
+    private void passUntilDone(Future<?> future) {
+        for (int i = 0; i < POLLS && !backend.capabilities().contains(Capability.PUSHED_GRANTS); i++) {
+            if (!future.isDone()) {
+                pass(5);
+            }
+        }
+    }
+
     /** Returns with what a future fails. */
     final Throwable failure(Future<?> future) {
+        passUntilDone(future);
         try {
             Object value = future.get(backend.patience().toNanos(), TimeUnit.NANOSECONDS);
             throw new AssertionError("succeeded instead of failing: " + value);
@@ -183,21 +189,26 @@ abstract class ContractFixture {
             thread.setDaemon(true);
             thread.start();
         }
+
+        boolean isWaiting() {
+            Thread.State state = thread.getState();
+            return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+        }
     }
 
     /** Starts a call that must come to wait, and returns when it does. */
     final <T> Blocking<T> blocked(Callable<T> call) {
         Blocking<T> blocking = new Blocking<>(call);
-        eventually("the call waits", () -> {
-            Thread.State state = blocking.thread.getState();
-            return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
-        });
+        eventually("the call waits", blocking::isWaiting);
         assertWaiting(blocking.result);
         return blocking;
     }
 
     /** The result of a call that may block. */
     final <T> T call(Callable<T> call) {
-        return await(new Blocking<>(call).result);
+        Blocking<T> blocking = new Blocking<>(call);
+        // Time must not pass because its thread has not come to run yet.
+        eventually("the call returns or waits", () -> blocking.result.isDone() || blocking.isWaiting());
+        return await(blocking.result);
     }
 }

@@ -18,6 +18,7 @@ import io.claviger.LockOptions;
 import io.claviger.LossReason;
 import io.claviger.RejectedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -99,10 +100,10 @@ abstract class ElectionContract extends DeadlockContract {
     final void S3_eachLeaderHasAGreaterToken() {
         Leadership first = elect(a, "A");
         CompletableFuture<Leadership> second = campaign(b, "B");
-        CompletableFuture<Leadership> third = campaign(c, "C");
         first.close();
         Leadership led = await(second);
         assertThat(led.token()).isGreaterThan(first.token());
+        CompletableFuture<Leadership> third = campaign(c, "C");
         b.close();
         assertThat(await(third).token()).isGreaterThan(led.token());
         assertThat(led.isLeader()).isFalse();
@@ -264,8 +265,21 @@ abstract class ElectionContract extends DeadlockContract {
 
     private void assertSees(List<String> seen, String... expected) {
         letObserversLook();
-        eventually("observers see " + List.of(expected), () -> seen.size() >= expected.length);
-        assertThat(seen).containsExactly(expected);
+        eventually("observers see " + List.of(expected), () -> withoutGaps(seen).size() >= expected.length);
+        assertThat(withoutGaps(seen)).containsExactly(expected);
+    }
+
+    /** Where grants are not pushed, an office may be seen to be vacant between two leaders. */
+    private List<String> withoutGaps(List<String> seen) {
+        List<String> told = new ArrayList<>(seen);
+        if (!backend.capabilities().contains(Capability.PUSHED_GRANTS)) {
+            for (int i = told.size() - 2; i > 0; i--) {
+                if (told.get(i).equals("nobody")) {
+                    told.remove(i);
+                }
+            }
+        }
+        return told;
     }
 
     /** Where time can be turned it is; elsewhere it passes by itself. */

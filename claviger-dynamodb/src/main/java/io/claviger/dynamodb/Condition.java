@@ -1,0 +1,48 @@
+package io.claviger.dynamodb;
+
+import java.util.Collection;
+import java.util.List;
+
+/** What an item must be like for a write to happen. A value rather than DynamoDB's text, so that tests can judge it as well. */
+sealed interface Condition {
+    /** There is no such attribute; of the key: no such item. */
+    record Absent(Path path) implements Condition {}
+
+    /** There is such an attribute. */
+    record Present(Path path) implements Condition {}
+
+    /** The attribute has this value. */
+    record Is(Path path, Object value) implements Condition {}
+
+    /** The attribute is there and has another value. */
+    record IsNot(Path path, Object value) implements Condition {}
+
+    /** The attribute has one of these values, of which there is at least one and at most a hundred. */
+    record In(Path path, List<String> values) implements Condition {
+        public In {
+            values = List.copyOf(values);
+        }
+    }
+
+    /** All hold. */
+    record All(List<Condition> conditions) implements Condition {
+        public All {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /** At least one holds. */
+    record Any(List<Condition> conditions) implements Condition {
+        public Any {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    static Condition in(Path path, Collection<String> values) {
+        return new In(path, List.copyOf(values));
+    }
+
+    static Condition all(Condition... conditions) {
+        return new All(List.of(conditions));
+    }
+}

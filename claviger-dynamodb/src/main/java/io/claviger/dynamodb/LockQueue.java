@@ -1,0 +1,488 @@
+package io.claviger.dynamodb;
+
+import io.claviger.ClavigerException;
+import io.claviger.IndeterminateException;
+import io.claviger.RejectedException;
+import io.claviger.UnavailableException;
+import io.claviger.dynamodb.ReturnedGrants.Cause;
+import io.claviger.engine.Limits;
+import io.claviger.spi.TimeSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client wants, holds and knows of one name. Used on the loop only.
+ *
+ * <p>Those who wait here share one request at a time. The eldest is the only one that the table is asked for; when a lease of this
+ * client is returned, the same write that takes it away grants it to the eldest. A request first asks the table by a write. If it
+ * is refused, the answer says who holds the name; from then on the table is only read, and written to when that can succeed: when
+ * the permits are free, or when a grant was seen unchanged for the whole length of its lease.
+ */
+final class LockQueue {
+    /** How many grants one item may have: far below what fits into 400 KB, but for very long actors. */
+    static final int MAX_GRANTS = 1_000;
+
+    /** A try may be overtaken so often by others who come and go while permits stay free. */
+    private static final int MAX_TRIES = 10;
+
+    private final DynamoBackend backend;
+    private final String name;
+    private final Rhythm rhythm;
+    private final Watch watch = new Watch();
+    private final Set<DynamoRequest> waiting = new LinkedHashSet<>();
+    private final List<DynamoLease> held = new ArrayList<>();
+    private final ReturnedGrants returned = new ReturnedGrants();
+    private final List<CompletableFuture<Void>> whenQuiet = new ArrayList<>();
+    private boolean busy;
+    private int drawing;
+
+    /** Operations are numbered, so that an answer is not taken for one to what came later. */
+    private long operations;
+
+    private long answeredOperation;
+    private TimeSource.@Nullable Timer timer;
+
+    LockQueue(DynamoBackend backend, String name) {
+        this.backend = backend;
+        this.name = name;
+        this.rhythm = new Rhythm(backend.settings().requestsPerSecond(), backend.chance(), now());
+    }
+
+    String name() {
+        return name;
+    }
+
+    DynamoBackend backend() {
+        return backend;
+    }
+
+    /** Whether there is nothing that would be missed, but for what was seen. */
+    boolean isIdle() {
+        return !busy && waiting.isEmpty() && held.isEmpty() && returned.isEmpty();
+    }
+
+    /** Returns what is done when nothing is under way and nothing is left to give back. */
+    CompletableFuture<Void> quiet() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        whenQuiet.add(done);
+        pump();
+        return done;
+    }
+
+    // ------------------------------------------------------------------------------------------ who comes and goes
+
+    void ask(DynamoRequest request) {
+        if (waiting.size() >= Limits.MAX_WAITERS_PER_NAME) {
+            request.fail(new RejectedException("'" + name + "' has " + Limits.MAX_WAITERS_PER_NAME
+                    + " waiters in this client, which is the limit; try again later"));
+            return;
+        }
+        if (waiting.isEmpty()) {
+            rhythm.restart();
+        }
+        request.born = operations;
+        waiting.add(request);
+        request.asked
+                .waitLimit()
+                .filter(limit -> !limit.isZero())
+                .ifPresent(limit -> request.setLimit(backend.onLoopAfter(() -> limitPassed(request), limit.toNanos())));
+        pump();
+    }
+
+    private void limitPassed(DynamoRequest request) {
+        if (waiting.remove(request)) {
+            if (rhythm.trouble().isEmpty()) {
+                request.refuse();
+            } else {
+                request.fail(unavailable(rhythm.trouble()));
+            }
+            pump();
+        }
+    }
+
+    /** It is not wanted any more. What is on its way for it goes to the next, or back. */
+    void withdraw(DynamoRequest request) {
+        waiting.remove(request);
+        request.refuse();
+        pump();
+    }
+
+    /** Fails all who wait. */
+    void failAll(ClavigerException why) {
+        List<DynamoRequest> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(request -> request.fail(why));
+    }
+
+    /** A lease of this client begins that was not asked for here. */
+    void add(DynamoLease lease) {
+        held.add(lease);
+    }
+
+    /** A lease that is not there any more, or that somebody else will take over. */
+    void drop(DynamoLease lease) {
+        held.remove(lease);
+        pump();
+    }
+
+    /** Gives a grant back, or on to the next who waits here. */
+    Returned giveBack(DynamoLease lease, long oursForNanos) {
+        held.remove(lease);
+        Returned back = new Returned(
+                lease.holding(), now() + oursForNanos, now() + backend.patienceNanos(lease.leaseNanos()), operations);
+        returned.add(back);
+        pump();
+        return back;
+    }
+
+    void renewed(String slot, String version) {
+        watch.renewed(slot, version, now());
+    }
+
+    // ------------------------------------------------------------------------------------------ what to do next
+
+    /** Does what can be done now, and sets a timer for what can be done later. */
+    void pump() {
+        while (!busy) {
+            stopTimer();
+            long now = now();
+            returned.giveUp(now);
+            DynamoRequest head = waiting.isEmpty() ? null : waiting.iterator().next();
+            if (head == null || mustRest(head, now)) {
+                rest(head != null, now);
+                return;
+            }
+            switch (next(head, now)) {
+                case ASK -> ask(head, now);
+                case LOOK -> look(head, now);
+                case REJECT_CAPACITY -> reject(head, otherCapacity(head));
+                case REJECT_FOREIGN -> reject(head, backend.layout().foreign(name));
+                case WAIT -> {
+                    if (!waitForMore(head, now)) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    private enum Next {
+        /** Write. */
+        ASK,
+        /** Read. */
+        LOOK,
+        WAIT,
+        REJECT_CAPACITY,
+        REJECT_FOREIGN
+    }
+
+    private Next next(DynamoRequest head, long now) {
+        if (!held.isEmpty() && held.get(0).capacity() != head.asked.capacity()) {
+            return Next.REJECT_CAPACITY;
+        }
+        if (isBlockedByOwn(head) || (rhythm.pauseLeftNanos(now) > 0 && !head.isTry())) {
+            return Next.WAIT;
+        }
+        View view = watch.view();
+        boolean fresh = head.born < answeredOperation;
+        if (view == null || (head.isForAll() && (!fresh || !returned.isEmpty()))) {
+            return Next.ASK;
+        }
+        if (view.kind() == View.Kind.FOREIGN) {
+            return fresh ? Next.REJECT_FOREIGN : Next.LOOK;
+        }
+        List<Holding> overdue = watch.overdue(now, this::isOurs);
+        List<Grant> staying = view.grants().stream()
+                .filter(grant -> !returned.has(grant) && overdue.stream().noneMatch(holding -> holding.is(grant)))
+                .toList();
+        if (!staying.isEmpty() && view.capacity() != head.asked.capacity()) {
+            return fresh ? Next.REJECT_CAPACITY : Next.LOOK;
+        }
+        long taken = staying.stream().mapToLong(Grant::permits).sum();
+        if (taken + head.asked.permits() <= head.asked.capacity() && staying.size() < MAX_GRANTS) {
+            return Next.ASK;
+        }
+        return fresh && (head.isTry() || rhythm.lookInNanos(now) > 0) ? Next.WAIT : Next.LOOK;
+    }
+
+    /** Whether leases of this client alone keep it waiting: nothing can change without us. */
+    private boolean isBlockedByOwn(DynamoRequest head) {
+        long own = held.stream().mapToLong(DynamoLease::permits).sum();
+        return own + head.asked.permits() > head.asked.capacity();
+    }
+
+    /** Whether a grant is held here, or about to be given back. */
+    private boolean isOurs(Grant grant) {
+        return returned.has(grant)
+                || held.stream().anyMatch(lease -> lease.holding().slot().equals(grant.slot()));
+    }
+
+    /** Returns whether there is something else to do first. */
+    private boolean waitForMore(DynamoRequest head, long now) {
+        // Who must not wait is told now, also behind one who waits.
+        List<DynamoRequest> tries = waiting.stream()
+                .filter(request -> request.isTry() && !request.drawing)
+                .toList();
+        if (!tries.isEmpty()) {
+            tries.forEach(request -> {
+                waiting.remove(request);
+                request.refuse();
+            });
+            return true;
+        }
+        if (rhythm.pauseLeftNanos(now) > 0) {
+            wakeAfter(rhythm.pauseLeftNanos(now));
+        } else if (!returned.isEmpty()) {
+            giveBackNow(now);
+        } else if (!isBlockedByOwn(head)) {
+            wakeAfter(Math.min(rhythm.lookInNanos(now), watch.nextOverdueNanos(now, this::isOurs)));
+        }
+        return false;
+    }
+
+    /** Whether others should have a chance before this client takes the name again. */
+    private boolean mustRest(DynamoRequest head, long now) {
+        return head.isForAll() && !returned.isEmpty() && rhythm.isTurnOver(now);
+    }
+
+    private void rest(boolean others, long now) {
+        if (returned.isEmpty()) {
+            if (drawing == 0) {
+                whenQuiet.forEach(done -> done.complete(null));
+                whenQuiet.clear();
+            }
+            backend.idle(this);
+        } else if (rhythm.pauseLeftNanos(now) > 0) {
+            wakeAfter(rhythm.pauseLeftNanos(now));
+        } else {
+            giveBackNow(now);
+            if (others) {
+                rhythm.rest(now);
+            }
+        }
+    }
+
+    private void reject(DynamoRequest head, String why) {
+        waiting.remove(head);
+        head.fail(new RejectedException(why));
+    }
+
+    private String otherCapacity(DynamoRequest head) {
+        return "'" + name + "' is in use with another capacity than " + head.asked.capacity()
+                + "; all who use a name must agree on its capacity";
+    }
+
+    private UnavailableException unavailable(String why) {
+        return new UnavailableException("'" + name + "' could not be asked for: " + why);
+    }
+
+    // ------------------------------------------------------------------------------------------ what the table is
+    // asked
+
+    private void ask(DynamoRequest head, long now) {
+        boolean handOver = !returned.isEmpty();
+        List<Holding> replaced = new ArrayList<>(watch.overdue(now, this::isOurs));
+        replaced.addAll(returned.forWrite());
+        rhythm.sending(now);
+        Claim claim = backend.claim(head);
+        Write write = backend.layout().acquire(claim, watch.view(), replaced);
+        Sent sent = Sent.now(backend.time());
+        head.sent++;
+        send(write, backend.callNanos(head.leaseNanos), (operation, outcome) -> {
+            if (outcome instanceof Outcome.Done done) {
+                granted(head, claim, sent, handOver, backend.layout().view(done.item()), operation);
+            } else if (outcome instanceof Outcome.Refused refused) {
+                View view = backend.layout().view(refused.item());
+                if (view.grantOf(claim).isPresent()) {
+                    granted(head, claim, sent, handOver, view, operation);
+                } else {
+                    see(view, operation, cause(refused));
+                    refuseTooOften(head);
+                }
+            } else if (outcome instanceof Outcome.Failed failed) {
+                askFailed(head, claim, failed, operation);
+            }
+        });
+    }
+
+    private void granted(DynamoRequest head, Claim claim, Sent sent, boolean handOver, View view, long operation) {
+        // What this write replaced is gone by our own doing.
+        see(view, operation, Cause.WRITE);
+        if (!handOver) {
+            rhythm.beginTurn(now());
+        }
+        Grant grant = view.grantOf(claim).orElseThrow();
+        DynamoLease lease = new DynamoLease(this, head.asked, claim, grant.token(), sent);
+        held.add(lease);
+        Optional<String> tokens = backend.layout().tokenItem(name);
+        if (tokens.isPresent() && waiting.contains(head)) {
+            head.drawing = true;
+            drawing++;
+            new TokenDraw(backend, lease, tokens.get(), claim.actor(), why -> drawn(head, lease, why)).begin();
+        } else {
+            deliver(head, lease);
+        }
+    }
+
+    private void drawn(DynamoRequest head, DynamoLease lease, Optional<ClavigerException> why) {
+        head.drawing = false;
+        drawing--;
+        if (why.isPresent() && (head.isTry() || why.get() instanceof RejectedException) && waiting.remove(head)) {
+            head.fail(why.get());
+        }
+        if (why.isPresent()) {
+            giveBack(lease, Math.max(0, lease.leftNanos()));
+        } else {
+            deliver(head, lease);
+        }
+        pump();
+    }
+
+    private void deliver(DynamoRequest head, DynamoLease lease) {
+        // One that took so long to arrive is asked for again; its holder shall have the better part of its time.
+        if (waiting.contains(head) && lease.leftNanos() > lease.leaseNanos() / 2) {
+            waiting.remove(head);
+            lease.begin();
+            head.grant(lease);
+        } else {
+            giveBack(lease, Math.max(0, lease.leftNanos()));
+        }
+    }
+
+    private void refuseTooOften(DynamoRequest head) {
+        if (head.isTry() && head.sent >= MAX_TRIES && waiting.remove(head)) {
+            head.refuse();
+        }
+    }
+
+    private void askFailed(DynamoRequest head, Claim claim, Outcome.Failed failed, long operation) {
+        failed(failed);
+        if (failed.kind() == Outcome.Kind.PERHAPS_DONE) {
+            // Perhaps it is granted, or will be: then nobody here uses it, and the next write replaces it.
+            returned.add(new Returned(
+                    new Holding(claim.slot(), List.of(claim.version())),
+                    now(),
+                    now() + backend.patienceNanos(claim.leaseNanos()),
+                    operation));
+        }
+        if (head.isTry() && waiting.remove(head)) {
+            head.fail(
+                    failed.kind() == Outcome.Kind.PERHAPS_DONE
+                            ? new IndeterminateException("no answer whether '" + name
+                                    + "' was granted; if it was, it is given back: " + failed.message())
+                            : unavailable(failed.message()));
+        }
+    }
+
+    private void look(DynamoRequest head, long now) {
+        head.sent++;
+        read(now, failed -> {
+            if (head.isTry() && waiting.remove(head)) {
+                head.fail(unavailable(failed.message()));
+            }
+        });
+    }
+
+    private void giveBackNow(long now) {
+        View view = watch.view() == null ? View.NOTHING : watch.view();
+        if (returned.isUnseenIn(view)) {
+            read(now, failed -> {});
+            return;
+        }
+        rhythm.sending(now);
+        String version = backend.chance().version();
+        Write write = backend.layout().release(name, view, returned.forWrite(), version);
+        send(write, backend.callNanos(backend.settings().leaseNanos()), (operation, outcome) -> {
+            if (outcome instanceof Outcome.Done done) {
+                see(backend.layout().view(done.item()), operation, Cause.WRITE);
+            } else if (outcome instanceof Outcome.Refused refused) {
+                View found = backend.layout().view(refused.item());
+                see(found, operation, found.version().equals(version) ? Cause.WRITE : cause(refused));
+            } else if (outcome instanceof Outcome.Failed failed) {
+                failed(failed);
+            }
+        });
+    }
+
+    /** Takes note of an answer, and of what has ended by it. */
+    private void see(View view, long operation, Cause cause) {
+        watch.see(view, now());
+        answeredOperation = Math.max(answeredOperation, operation);
+        rhythm.answered(now());
+        returned.settle(view, operation, cause, now());
+    }
+
+    private static Cause cause(Outcome.Refused refused) {
+        return refused.repeated() ? Cause.PERHAPS_COPY : Cause.NONE;
+    }
+
+    private void failed(Outcome.Failed why) {
+        rhythm.failed(why.message(), now());
+        if (why.kind() == Outcome.Kind.HOPELESS) {
+            returned.giveUpAll();
+            failAll(new RejectedException("'" + name + "' cannot be locked: " + why.message()));
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------ one operation at a
+    // time
+
+    private interface Answer {
+        void arrived(long operation, Outcome outcome);
+    }
+
+    private void send(Write write, long timeoutNanos, Answer answer) {
+        long operation = begin();
+        backend.write(write, timeoutNanos, outcome -> finish(operation, outcome, answer));
+    }
+
+    private void read(long now, Consumer<Outcome.Failed> onFailure) {
+        rhythm.sending(now);
+        long operation = begin();
+        Answer answer = (number, outcome) -> {
+            if (outcome instanceof Outcome.Done done) {
+                see(backend.layout().view(done.item()), number, Cause.NONE);
+            } else if (outcome instanceof Outcome.Failed failed) {
+                failed(failed);
+                onFailure.accept(failed);
+            }
+        };
+        long timeout = backend.callNanos(backend.settings().leaseNanos());
+        backend.read(name, timeout, outcome -> finish(operation, outcome, answer));
+    }
+
+    private long begin() {
+        busy = true;
+        stopTimer();
+        return ++operations;
+    }
+
+    private void finish(long operation, Outcome outcome, Answer answer) {
+        answer.arrived(operation, outcome);
+        busy = false;
+        pump();
+    }
+
+    private void wakeAfter(long nanos) {
+        if (nanos != Long.MAX_VALUE) {
+            timer = backend.onLoopAfter(this::pump, Math.max(0, nanos));
+        }
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    private long now() {
+        return backend.time().nanoTime();
+    }
+}

@@ -1,0 +1,117 @@
+package io.claviger.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.Lease;
+import io.claviger.LockClient;
+import io.claviger.RejectedException;
+import io.claviger.UnavailableException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that are opened by their address, and what they say when they cannot be. */
+class ConnectE2eTest {
+    private static final Map<String, String> SETTINGS = Map.of(
+            "aws.accessKeyId", "test",
+            "aws.secretAccessKey", "test",
+            "aws.disableEc2Metadata", "true",
+            "aws.sharedCredentialsFile", "/nonexistent",
+            "aws.configFile", "/nonexistent");
+
+    private final Map<String, String> before = new HashMap<>();
+
+    @BeforeEach
+    void set() {
+        SETTINGS.forEach((name, value) -> {
+            String old = System.getProperty(name);
+            if (old != null) {
+                before.put(name, old);
+            }
+            System.setProperty(name, value);
+        });
+    }
+
+    @AfterEach
+    void restore() {
+        SETTINGS.keySet().forEach(System::clearProperty);
+        before.forEach(System::setProperty);
+    }
+
+    private static String uri(String table, String options) {
+        return "dynamodb:" + table + "?endpoint=" + Emulator.running().endpoint() + options;
+    }
+
+    @Test
+    void clientOpensByItsAddress() {
+        String table = Emulator.running().newTable();
+        LockClient one = LockClient.connect(uri(table, "&region=eu-west-1"));
+        try (LockClient two = LockClient.connect(uri(table, "&region=eu-west-1"))) {
+            Lease lease = one.lock("x").tryAcquire().orElseThrow();
+            assertThat(two.lock("x").tryAcquire()).isEmpty();
+            assertThat(two.holders("x")).extracting(holder -> holder.token()).containsExactly(lease.token());
+            one.close();
+            assertThat(two.lock("x").tryAcquire()).isPresent();
+        } finally {
+            one.close();
+        }
+    }
+
+    @Test
+    void clientOfTheCallersIsUsedAndLeftOpen() {
+        Emulator emulator = Emulator.running();
+        String table = emulator.newTable();
+        try (LockClient client =
+                DynamoConfig.builder(table).client(emulator.client()).build().connect()) {
+            assertThat(client.lock("x").tryAcquire()).isPresent();
+        }
+        assertThat(emulator.client().listTables().join().tableNames()).contains(table);
+    }
+
+    @Test
+    void tableThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> LockClient.connect(uri("no-such-table", "&region=eu-west-1")))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("there is no table 'no-such-table'")
+                .hasMessageContaining("lockKey");
+    }
+
+    @Test
+    void tableWithAnotherKeyIsRefused() {
+        String other = Emulator.running().newTable("id");
+        assertThatThrownBy(() -> LockClient.connect(uri(other, "&region=eu-west-1")))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("has the key id (S), but locks need the one key lockKey (S)");
+        String sorted = Emulator.running().newTable(Table.KEY, "name");
+        assertThatThrownBy(() -> LockClient.connect(uri(sorted, "&region=eu-west-1")))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("lockKey (S), name (sort key, S)");
+    }
+
+    @Test
+    void missingCredentialsAreNamed() {
+        System.clearProperty("aws.accessKeyId");
+        System.clearProperty("aws.secretAccessKey");
+        assertThatThrownBy(() -> LockClient.connect(uri("locks", "&region=eu-west-1")))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("no AWS credentials");
+    }
+
+    @Test
+    void missingRegionIsNamed() {
+        assertThatThrownBy(() -> LockClient.connect(uri("locks", "")))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("no AWS region")
+                .hasMessageContaining("AWS_REGION");
+    }
+
+    @Test
+    void endpointThatNobodyServesIsNamed() {
+        assertThatThrownBy(() -> LockClient.connect("dynamodb:locks?region=eu-west-1&endpoint=http://127.0.0.1:1"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("no answer from the table 'locks'");
+    }
+}

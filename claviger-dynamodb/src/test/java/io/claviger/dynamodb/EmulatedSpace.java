@@ -1,0 +1,93 @@
+package io.claviger.dynamodb;
+
+import io.claviger.Capability;
+import io.claviger.LockClient;
+import io.claviger.local.SystemTime;
+import io.claviger.testkit.ContractBackend;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** A table of the emulator, used over its wire by the clients that a test opens. */
+final class EmulatedSpace implements ContractBackend {
+    /** What arrives may cause something that has to arrive as well. */
+    private static final int SWEEPS = 3;
+
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final long POLL_NANOS = 200_000;
+
+    private final Emulator emulator;
+    private final String table;
+    private final Layout layout;
+    private final AtomicInteger callbacks = new AtomicInteger();
+    private final List<Client> clients = new CopyOnWriteArrayList<>();
+
+    private record Client(DynamoBackend backend, CountingTable table) {}
+
+    EmulatedSpace(Emulator emulator, String table, Layout layout) {
+        this.emulator = emulator;
+        this.table = table;
+        this.layout = layout;
+    }
+
+    @Override
+    public LockClient open() {
+        CountingTable counting = new CountingTable(new SdkTable(emulator.client(), table, () -> {}));
+        DynamoSettings settings = new DynamoSettings(
+                "client", LEASE.multipliedBy(2).toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
+        DynamoBackend backend =
+                new DynamoBackend(settings, counting, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
+        clients.add(new Client(backend, counting));
+        return LockClient.over(backend);
+    }
+
+    private Executor executor() {
+        return task -> {
+            callbacks.incrementAndGet();
+            io.claviger.spi.Callbacks.defaultExecutor().execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    callbacks.decrementAndGet();
+                }
+            });
+        };
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return layout.capabilities();
+    }
+
+    @Override
+    public Duration lease() {
+        return LEASE;
+    }
+
+    @Override
+    public void advance(Duration by) {
+        long until = System.nanoTime() + by.toNanos();
+        for (long left = by.toNanos(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public void settle() {
+        for (int i = 0; i < SWEEPS; i++) {
+            for (Client client : clients) {
+                CompletableFuture<Void> turn = new CompletableFuture<>();
+                client.backend().onLoop(() -> turn.complete(null));
+                turn.join();
+            }
+            while (!clients.stream().allMatch(client -> client.table().isQuiet()) || callbacks.get() > 0) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
+    }
+}
