@@ -45,8 +45,8 @@ start_claviger() {
   local log=lab/target/claviger.log
   build_distribution
   : >$log
-  echo "+ claviger serve --volatile --text-port 0 --grpc-port off --http-port off"
-  "$DIST/bin/claviger" serve --volatile --text-port 0 --grpc-port off --http-port off \
+  echo "+ claviger serve --volatile --text-port 0 --grpc-port off --http-port off --ipc-socket off"
+  "$DIST/bin/claviger" serve --volatile --text-port 0 --grpc-port off --http-port off --ipc-socket off \
     >$log 2>&1 &
   SERVER_PID=$!
   PIDS+=("$SERVER_PID")
@@ -63,8 +63,8 @@ start_native() {
   local log=lab/target/claviger.log
   build_distribution
   : >$log
-  echo "+ claviger serve --volatile --text-port off --grpc-port 0 --http-port off"
-  "$DIST/bin/claviger" serve --volatile --text-port off --grpc-port 0 --http-port off >$log 2>&1 &
+  echo "+ claviger serve --volatile --text-port off --grpc-port 0 --http-port off --ipc-socket off"
+  "$DIST/bin/claviger" serve --volatile --text-port off --grpc-port 0 --http-port off --ipc-socket off >$log 2>&1 &
   SERVER_PID=$!
   PIDS+=("$SERVER_PID")
   wait_for_line "$log" '^ready$'

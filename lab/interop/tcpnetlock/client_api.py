@@ -6,7 +6,8 @@ import time
 from tcpnetlock.client.client import LockClient
 from tcpnetlock.common import ClientDisconnected, InvalidClientIdError, InvalidLockNameError
 
-from harness import Line, ask, case, equal, is_held, wait_free, wait_until
+from cases import case, equal, wait_until
+from harness import Line, ask, is_held, wait_free
 
 
 @contextlib.contextmanager

@@ -1,58 +1,12 @@
-"""What all cases need: servers on free ports, programs with a time limit, and waiting for a condition."""
+"""What all cases need: servers on free ports, and plain connections to them."""
 
 import contextlib
 import os
-import re
-import signal
 import socket
 import subprocess
-import threading
-import time
 
-TIMEOUT = 20.0
-"""Seconds until anything that should happen has failed to."""
-
-CASES = []
-
-
-class Skip(Exception):
-    """The case cannot run here; the text says what is missing."""
-
-
-def case(title):
-    """Registers a function as a case. It gets the Place, and fails by raising."""
-    def register(function):
-        CASES.append((title, function))
-        return function
-    return register
-
-
-def wait_until(condition, what, timeout=TIMEOUT):
-    """Calls until the answer is true, and returns that."""
-    deadline = time.monotonic() + timeout
-    while True:
-        answer = condition()
-        if answer:
-            return answer
-        if time.monotonic() > deadline:
-            raise AssertionError('in vain: ' + what)
-        time.sleep(0.01)
-
-
-def equal(actual, expected):
-    if actual != expected:
-        raise AssertionError('expected %r, got %r' % (expected, actual))
-
-
-def contains(text, part):
-    if part not in text:
-        raise AssertionError('no %r in %r' % (part, text))
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+from cases import TIMEOUT, equal, free_port, wait_until
+from programs import Program
 
 
 class Line:
@@ -112,66 +66,6 @@ def holding(port, name, start):
         if program.process.poll() != 123:
             return program
     raise AssertionError(name + ' was refused 20 times')
-
-
-class Program:
-    """A program that runs in the background, in a process group of its own, with all its output kept."""
-
-    def __init__(self, command, env=None, stdin=subprocess.DEVNULL):
-        self.process = subprocess.Popen(
-            command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=dict(os.environ, **(env or {})), start_new_session=True)
-        self.out, self.err = [], []
-        self.readers = [self._collect(self.process.stdout, self.out), self._collect(self.process.stderr, self.err)]
-
-    @staticmethod
-    def _collect(stream, chunks):
-        def read():
-            for chunk in iter(lambda: stream.read1(4096), b''):
-                chunks.append(chunk.decode(errors='replace'))
-        thread = threading.Thread(target=read, daemon=True)
-        thread.start()
-        return thread
-
-    @property
-    def stdout(self):
-        return ''.join(self.out)
-
-    @property
-    def stderr(self):
-        return ''.join(self.err)
-
-    @property
-    def pid(self):
-        return self.process.pid
-
-    def says(self, pattern, stream='stdout'):
-        """Waits for a text on standard output, or on standard error, and returns the match."""
-        def look():
-            match = re.search(pattern, getattr(self, stream))
-            if not match and self.process.poll() is not None and not any(r.is_alive() for r in self.readers):
-                raise AssertionError('ended with %s: %r %r' % (self.process.returncode, self.stdout, self.stderr))
-            return match
-        return wait_until(look, pattern)
-
-    def status(self):
-        """Waits for the end and returns the exit status, negative for a signal."""
-        status = self.process.wait(TIMEOUT)
-        for reader in self.readers:
-            reader.join(TIMEOUT)
-        return status
-
-    def signal(self, number):
-        self.process.send_signal(number)
-
-    def close(self):
-        # The group, since a tool's command may have outlived the tool.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(TIMEOUT)
-        if self.process.stdin:
-            with contextlib.suppress(OSError):
-                self.process.stdin.close()
 
 
 class Place:

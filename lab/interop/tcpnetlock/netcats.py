@@ -6,7 +6,8 @@ import subprocess
 import tempfile
 import time
 
-from harness import Skip, case, equal, is_held, wait_free, wait_until
+from cases import Skip, case, equal, wait_until
+from harness import is_held, wait_free
 
 KEEPS = [
     ('nc.openbsd', []),

@@ -2,7 +2,8 @@
 
 import signal
 
-from harness import Line, ask, case, contains, equal, free_port, holding, is_held, wait_free
+from cases import case, contains, equal, free_port
+from harness import Line, ask, holding, is_held, wait_free
 
 
 def do(place, *arguments, env=None):

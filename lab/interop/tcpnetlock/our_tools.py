@@ -4,7 +4,8 @@ import os
 import signal
 import tempfile
 
-from harness import Line, case, contains, equal, free_port, holding, is_held, wait_free, wait_until
+from cases import case, contains, equal, free_port, wait_until
+from harness import Line, holding, is_held, wait_free
 
 def port_of(place, kind):
     """The port of a server that is not ended by the case: our shared one, or an original one."""

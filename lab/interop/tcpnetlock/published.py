@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from harness import Skip, case
+from cases import Skip, case
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAB = os.path.dirname(os.path.dirname(HERE))

@@ -6,6 +6,8 @@ import io.claviger.spi.LockBackend;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /** A client of any backend. */
 final class BackendClient implements LockClient {
@@ -60,16 +62,31 @@ final class BackendClient implements LockClient {
 
     @Override
     public CompletableFuture<List<Holder>> holdersAsync(String name) {
-        CompletableFuture<List<Holder>> told = new CompletableFuture<>();
-        backend.holders(checked(name))
-                .whenComplete((holders, failure) -> Callbacks.run(backend.executor(), () -> {
-                    if (failure != null) {
-                        told.completeExceptionally(failure);
-                    } else {
-                        told.complete(holders);
-                    }
-                }));
+        return onExecutor(backend.executor(), backend.holders(checked(name)));
+    }
+
+    /** Gives an outcome to a future of the user's, whose dependent stages may block: they run on the executor. */
+    static <T> CompletableFuture<T> onExecutor(Executor executor, CompletableFuture<T> source) {
+        CompletableFuture<T> told = new CompletableFuture<>();
+        source.whenComplete((value, failure) -> Callbacks.run(executor, () -> {
+            if (failure != null) {
+                told.completeExceptionally(unwrapped(failure));
+            } else {
+                told.complete(value);
+            }
+        }));
         return told;
+    }
+
+    /** What depends on a failed future fails with a wrapper around the failure. */
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    @Override
+    public KeyValueStore keyValues() {
+        require(Capability.KEY_VALUE);
+        return new BackendKeyValues(backend.keyValues(), backend.executor());
     }
 
     @Override
@@ -91,7 +108,7 @@ final class BackendClient implements LockClient {
         }
     }
 
-    private static String checked(String name) {
+    static String checked(String name) {
         if (name.isEmpty() || !Limits.isWellFormed(name, Limits.MAX_NAME_LENGTH)) {
             throw new IllegalArgumentException("a name has 1 to " + Limits.MAX_NAME_LENGTH
                     + " characters of well-formed Unicode, but this one has " + name.length());

@@ -13,5 +13,7 @@ public enum Capability {
     /** A lease can be handed to another process as text. */
     HAND_OFF,
     /** Requests of actors that wait for each other in a circle fail instead of waiting for ever. */
-    DEADLOCK_DETECTION
+    DEADLOCK_DETECTION,
+    /** There is a {@link KeyValueStore} beside the locks. */
+    KEY_VALUE
 }

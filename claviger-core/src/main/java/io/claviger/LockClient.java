@@ -133,6 +133,13 @@ public interface LockClient extends AutoCloseable {
     /** As {@link #holders}, without blocking; the future fails with what {@code holders} throws. */
     CompletableFuture<List<Holder>> holdersAsync(String name);
 
+    /**
+     * Returns the key-value store beside the locks.
+     *
+     * @throws UnsupportedOperationException if the backend lacks {@link Capability#KEY_VALUE}
+     */
+    KeyValueStore keyValues();
+
     /** Returns what this client's backend can do. */
     Set<Capability> capabilities();
 

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SessionsCommand.class,
             StatusCommand.class,
             TopCommand.class,
+            KvCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class
@@ -91,6 +92,11 @@ final class ClavigerCommand implements Callable<Integer> {
                 entry(SessionsCommand.class, SessionsCommand::new),
                 entry(StatusCommand.class, StatusCommand::new),
                 entry(TopCommand.class, TopCommand::new),
+                entry(KvGetCommand.class, KvGetCommand::new),
+                entry(KvPutCommand.class, KvPutCommand::new),
+                entry(KvCasCommand.class, KvCasCommand::new),
+                entry(KvListCommand.class, KvListCommand::new),
+                entry(KvDeleteCommand.class, KvDeleteCommand::new),
                 entry(BenchCommand.class, BenchCommand::new));
 
         private static <C> Map.Entry<Class<?>, Function<Surroundings, ?>> entry(
@@ -129,8 +135,8 @@ final class ClavigerCommand implements Callable<Integer> {
         }
         List<String> near = unmatched.getSuggestions();
         String first = unmatched.getUnmatched().get(0);
-        boolean root = e.getCommandLine().getParent() == null;
-        if (root && !first.startsWith("-")) {
+        boolean namesCommands = !e.getCommandLine().getSubcommands().isEmpty();
+        if (namesCommands && !first.startsWith("-")) {
             return "unknown command '" + OptionValue.printable(first) + "'"
                     + (near.isEmpty() ? "" : ", did you mean '" + near.get(0) + "'?");
         }

@@ -1,5 +1,6 @@
 package io.claviger.cli;
 
+import io.claviger.cli.ldlm.LdlmLock;
 import io.claviger.cli.tcpnetlock.TnlClient;
 import io.claviger.cli.tcpnetlock.TnlDo;
 
@@ -8,7 +9,7 @@ import io.claviger.cli.tcpnetlock.TnlDo;
  * called by, as it passes it on in the system property {@value #NAME_PROPERTY}.
  *
  * <p>Only the program that runs is loaded. {@code tcpnetlock_do} stands in front of every command of a script, so it must
- * not pay for picocli, Netty or logging.
+ * not pay for picocli, Netty or logging; and neither must {@code ldlm-lock}.
  */
 public final class Main {
     /** The name that the launcher was called by; a name that is not known, or none, means {@code claviger}. */
@@ -21,6 +22,8 @@ public final class Main {
         switch (System.getProperty(NAME_PROPERTY, "claviger")) {
             case "tcpnetlock_do" -> TnlDo.main(args);
             case "tcpnetlock_client" -> TnlClient.main(args);
+            case "ldlm-lock" -> LdlmLock.main(args);
+            case "ldlm-server" -> System.exit(LdlmServer.run(args, System.getenv()));
             case "tcpnetlock_server" -> System.exit(TcpnetlockServer.run(args, System.getenv()));
             default -> System.exit(ClavigerCommand.run(args));
         }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -46,7 +45,9 @@ final class OptionSources {
                 environment,
                 optionsOfAll(sources.spec.root()).map(OptionSources::variable).toList());
         sources.addCommandLine(parsed);
-        sources.addBeforeCommand(sources.spec.parent());
+        for (CommandSpec outer = sources.spec.parent(); outer != null; outer = outer.parent()) {
+            sources.addBeforeCommand(outer);
+        }
         sources.addEnvironment(environment);
         // Loads the YAML library, so only if there is a file.
         sources.get(CONFIG)
@@ -98,8 +99,8 @@ final class OptionSources {
     }
 
     /** Options of {@code claviger} itself: those that many commands have may stand before the command's name as well. */
-    private void addBeforeCommand(@Nullable CommandSpec parent) {
-        if (parent == null || parent.commandLine().getParseResult() == null) {
+    private void addBeforeCommand(CommandSpec parent) {
+        if (parent.commandLine().getParseResult() == null) {
             return;
         }
         for (OptionSpec option : parent.commandLine().getParseResult().matchedOptions()) {

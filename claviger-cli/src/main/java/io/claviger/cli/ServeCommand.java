@@ -2,8 +2,10 @@ package io.claviger.cli;
 
 import io.claviger.server.ClavigerServer;
 import io.claviger.server.FrontAddress;
+import io.claviger.server.LdlmConfig;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.ServerStartException;
+import io.claviger.server.SocketConfig;
 import java.io.PrintWriter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -92,10 +94,35 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--http-port",
-            defaultValue = OptionValue.OFF,
+            defaultValue = "3145",
             paramLabel = "PORT",
-            description = "off or 0: this version has no HTTP front (default: ${DEFAULT-VALUE}).")
+            description = "Port of HTTP, 0 for any free one, off for none (default: ${DEFAULT-VALUE}).")
     private @Nullable String httpPort;
+
+    @Option(
+            names = "--ipc-socket",
+            paramLabel = "FILE",
+            description =
+                    "Unix socket for ldlm-lock, off for none (default: ldlm-ipc.sock in TMPDIR or /tmp). If another"
+                            + " server that lives has it, this one goes on without.")
+    private @Nullable String ipcSocket;
+
+    @Option(
+            names = "--no-clear-on-disconnect",
+            arity = OptionValue.FLAG_ARITY,
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = OptionValue.TRUE_OR_FALSE,
+            description = "Let locks of LDLM's clients outlive the connection or REST session that took them.")
+    private @Nullable String noClearOnDisconnect;
+
+    @Option(
+            names = "--rest-session-timeout",
+            defaultValue = "10m",
+            paramLabel = "TIME",
+            description = "After how long without a request a REST session ends, with its locks, at least 1s"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private @Nullable String restSessionTimeout;
 
     @Option(
             names = "--insecure",
@@ -192,15 +219,21 @@ final class ServeCommand implements Callable<Integer> {
             System.out.println(front.front().toLowerCase(Locale.ROOT) + " " + host + ":"
                     + front.address().getPort());
         }
+        server.socketFile().ifPresent(file -> System.out.println("socket " + OptionValue.printable(file.toString())));
         System.out.println("ready");
         System.out.flush();
     }
 
     private static ServerConfig config(ServeSettings settings) {
-        return ServerConfig.builder()
-                .listenHost(settings.listen())
+        ServerConfig.Builder config = ServerConfig.builder();
+        settings.socket(System.getenv()).ifPresent(file -> config.socket(new SocketConfig(file, false)));
+        return config.listenHost(settings.listen())
                 .textPort(settings.textPort().orElse(ServerConfig.OFF))
                 .grpcPort(settings.grpcPort().orElse(ServerConfig.OFF))
+                .httpPort(settings.httpPort().orElse(ServerConfig.OFF))
+                .ldlm(LdlmConfig.DEFAULT
+                        .withKeepOnDisconnect(settings.keepOnDisconnect())
+                        .withRestSessionIdle(settings.restSessionIdle()))
                 .allowShutdown(settings.allowShutdown())
                 .security(settings.security())
                 .build();

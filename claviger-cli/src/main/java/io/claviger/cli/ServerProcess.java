@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * hooks, and ours closes the server before the JVM goes.
  */
 final class ServerProcess {
+    private final Runnable atSignal;
     private final Runnable afterSignal;
     private volatile @Nullable ClavigerServer server;
     private volatile boolean orderly;
 
-    private ServerProcess(Runnable afterSignal) {
+    private ServerProcess(Runnable atSignal, Runnable afterSignal) {
+        this.atSignal = atSignal;
         this.afterSignal = afterSignal;
     }
 
@@ -31,7 +33,13 @@ final class ServerProcess {
      */
     static void run(ServerConfig config, Consumer<ClavigerServer> started, Runnable afterSignal)
             throws ServerStartException {
-        ServerProcess process = new ServerProcess(afterSignal);
+        run(config, started, () -> {}, afterSignal);
+    }
+
+    /** As the other one, and {@code atSignal} runs when a signal has come, before the server closes. */
+    static void run(ServerConfig config, Consumer<ClavigerServer> started, Runnable atSignal, Runnable afterSignal)
+            throws ServerStartException {
+        ServerProcess process = new ServerProcess(atSignal, afterSignal);
         // Before the start, so that a signal during it is answered in the same way.
         Runtime.getRuntime().addShutdownHook(new Thread(process::stop, "stop"));
         try {
@@ -49,6 +57,7 @@ final class ServerProcess {
         if (orderly) {
             return;
         }
+        atSignal.run();
         ClavigerServer running = server;
         if (running != null) {
             running.close();

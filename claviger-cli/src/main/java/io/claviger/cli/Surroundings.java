@@ -1,6 +1,8 @@
 package io.claviger.cli;
 
 import io.claviger.cli.process.Signals;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -9,11 +11,17 @@ import java.util.function.Consumer;
  *
  * @param opener opens clients
  * @param signals has a listener told of signals from now on
+ * @param in standard input, for values that are bytes
+ * @param out standard output, likewise
  */
 record Surroundings(
-        Map<String, String> environment, Connection.Opener opener, Consumer<Consumer<Signals.Kind>> signals) {
+        Map<String, String> environment,
+        Connection.Opener opener,
+        Consumer<Consumer<Signals.Kind>> signals,
+        InputStream in,
+        OutputStream out) {
     /** Those of this process. */
     static Surroundings ofProcess() {
-        return new Surroundings(System.getenv(), new ClientOpener(), Signals::handle);
+        return new Surroundings(System.getenv(), new ClientOpener(), Signals::handle, System.in, System.out);
     }
 }

@@ -85,7 +85,7 @@ final class TcpnetlockServer {
             case ADDRESS_IN_USE -> "[Errno 98] Address already in use";
             case PERMISSION_DENIED -> "[Errno 13] Permission denied";
             case UNKNOWN_HOST -> UNKNOWN_HOST;
-            case BAD_FILE, OTHER -> String.valueOf(failure.getMessage());
+            case BAD_FILE, SOCKET_IN_USE, SOCKET_UNUSABLE, OTHER -> String.valueOf(failure.getMessage());
         };
     }
 

@@ -2,6 +2,7 @@ package io.claviger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.cli.process.ToolProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,7 +31,15 @@ class LauncherE2eTest {
     }
 
     private static void assertServesAndRunsCommands(Path home) throws Exception {
-        try (Program server = run(home, Map.of(), "claviger", "serve", "--text-port=0", "--grpc-port=off")) {
+        try (Program server = run(
+                home,
+                Map.of(),
+                "claviger",
+                "serve",
+                "--text-port=0",
+                "--grpc-port=off",
+                "--http-port=off",
+                "--ipc-socket=off")) {
             String port = String.valueOf(server.awaitOut("ready\n").port("text 127\\.0\\.0\\.1:(\\d+)"));
             Program.Result command = run(
                             home,
@@ -79,7 +88,15 @@ class LauncherE2eTest {
     @EnabledIfEnvironmentVariable(named = "JAVA25_HOME", matches = ".+")
     void anotherJava_worksWithoutAWordAboutTheArchive() throws Exception {
         Map<String, String> environment = Map.of("JAVA_HOME", System.getenv("JAVA25_HOME"));
-        try (Program server = run(HOME, environment, "claviger", "serve", "--text-port=0", "--grpc-port=off")
+        try (Program server = run(
+                        HOME,
+                        environment,
+                        "claviger",
+                        "serve",
+                        "--text-port=0",
+                        "--grpc-port=off",
+                        "--http-port=off",
+                        "--ipc-socket=off")
                 .awaitOut("ready\n")) {
             Program.Result result = server.signal("TERM");
             assertThat(result.status()).isZero();
@@ -114,7 +131,15 @@ class LauncherE2eTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "C", "POSIX"})
     void commandKeepsItsArgumentsAndItsLocale(String locale) throws Exception {
-        try (Program server = run(HOME, Map.of(), "claviger", "serve", "--text-port=0", "--grpc-port=off")
+        try (Program server = run(
+                        HOME,
+                        Map.of(),
+                        "claviger",
+                        "serve",
+                        "--text-port=0",
+                        "--grpc-port=off",
+                        "--http-port=off",
+                        "--ipc-socket=off")
                 .awaitOut("ready\n")) {
             String port = String.valueOf(server.port("text 127\\.0\\.0\\.1:(\\d+)"));
             // As octal numbers, since the JVM of this test may not be able to pass the letters on.
@@ -143,7 +168,15 @@ class LauncherE2eTest {
     void closedStandardStreams_areEmptyForTheCommand_andNoFileOfJava() throws Exception {
         Path log = folder.resolve("log");
         String look = "for fd in 0 1 2; do readlink /proc/self/fd/$fd >> '" + log + "'; done";
-        try (Program server = run(HOME, Map.of(), "claviger", "serve", "--text-port=off", "--grpc-port=0")) {
+        try (Program server = run(
+                HOME,
+                Map.of(),
+                "claviger",
+                "serve",
+                "--text-port=off",
+                "--grpc-port=0",
+                "--http-port=off",
+                "--ipc-socket=off")) {
             String url = "claviger://localhost:" + server.awaitOut("ready\n").port("grpc 127\\.0\\.0\\.1:(\\d+)");
             Program.Result result = Program.start(
                             Map.of(),
@@ -182,6 +215,56 @@ class LauncherE2eTest {
         assertThat(result.out())
                 .contains("io.claviger.cli.tcpnetlock.TnlDo")
                 .doesNotContain("picocli", "io.netty", "org.slf4j", "ch.qos");
+    }
+
+    @Test
+    void lockLoadsNeitherPicocliNorNettyNorLogging_andIsInTheArchive() throws Exception {
+        Program.Result result = run(HOME, Map.of("CLAVIGER_JAVA_OPTS", "-Xlog:class+load"), "ldlm-lock", "list")
+                .await();
+        assertThat(result.out())
+                .contains("io.claviger.server.ipc.IpcClient source: shared objects file")
+                .doesNotContain("picocli", "io.netty", "org.slf4j", "ch.qos", "io.grpc");
+    }
+
+    private Program ldlmServer(Path socket) throws Exception {
+        return run(HOME, Map.of(), "ldlm-server", "-l", "127.0.0.1:0", "--ipc_socket_file", socket.toString())
+                .awaitErr("gRPC server started");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "QUIT", "TERM", "HUP"})
+    void ldlmServer_endsInOrderOnSignals(String signal) throws Exception {
+        Path socket = folder.resolve("s");
+        try (Program server = ldlmServer(socket)) {
+            assertThat(run(HOME, Map.of(), "ldlm-lock", "-s", socket.toString(), "list")
+                            .await())
+                    .isEqualTo(new Program.Result(0, "No locks found\n", ""));
+            Program.Result result = server.signal(signal);
+            assertThat(result.status()).isZero();
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).contains("Shutting down...");
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void ldlmServer_endsWithItsLauncher_alsoIfThatIsKilled() throws Exception {
+        Path socket = folder.resolve("s");
+        try (Program server = ldlmServer(socket)) {
+            server.signal("KILL");
+            ToolProcess.until("the socket is gone", () -> Files.notExists(socket));
+        }
+    }
+
+    @Test
+    void ldlmServer_passesOnArgumentsAndStatuses() throws Exception {
+        Program.Result wrong =
+                run(HOME, Map.of(), "ldlm-server", "--no such flag").await();
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).isEqualTo("unknown flag: --no such flag\n");
+        assertThat(wrong.out()).startsWith("Command usage:\n");
+        assertThat(run(HOME, Map.of(), "ldlm-server", "--version").await().out())
+                .startsWith("Version: ");
     }
 
     @Test

@@ -53,10 +53,10 @@ final class Program implements AutoCloseable {
         return start(environment, command);
     }
 
-    /** Starts any command. No {@code CLAVIGER_} and {@code TCPNETLOCK_} variables but those given reach it. */
+    /** Starts any command. No {@code CLAVIGER_}, {@code TCPNETLOCK_} and {@code LDLM_} variables but those given reach it. */
     static Program start(Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(key -> key.matches("(CLAVIGER|TCPNETLOCK)_.*"));
+        builder.environment().keySet().removeIf(key -> key.matches("(CLAVIGER|TCPNETLOCK|LDLM)_.*"));
         builder.environment().putAll(environment);
         return new Program(builder);
     }

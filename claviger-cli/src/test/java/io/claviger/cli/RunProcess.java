@@ -22,7 +22,8 @@ final class RunProcess {
         revoker.setDaemon(true);
         revoker.start();
         Connection.Opener opener = connection -> LockClient.over(locks);
-        System.exit(ClavigerCommand.commandLine(new Surroundings(System.getenv(), opener, Signals::handle))
+        System.exit(ClavigerCommand.commandLine(
+                        new Surroundings(System.getenv(), opener, Signals::handle, System.in, System.out))
                 .execute(args));
     }
 

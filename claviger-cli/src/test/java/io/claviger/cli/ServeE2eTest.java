@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,10 @@ class ServeE2eTest {
         all[0] = "serve";
         System.arraycopy(args, 0, all, 1, args.length);
         Map<String, String> variables = new HashMap<>(environment);
-        // Its default port may be taken here.
+        // Their default places may be taken here.
         variables.putIfAbsent("CLAVIGER_GRPC_PORT", "off");
+        variables.putIfAbsent("CLAVIGER_HTTP_PORT", "off");
+        variables.putIfAbsent("CLAVIGER_IPC_SOCKET", "off");
         return Program.java("claviger", variables, all);
     }
 
@@ -99,11 +102,52 @@ class ServeE2eTest {
     }
 
     @Test
-    void portsOfMissingFronts_offAndZeroOnly() throws Exception {
-        try (Program server = serve("--text-port=0", "--http-port=off").awaitOut("ready")) {
-            assertThat(server.signal("TERM").out().lines()).hasSize(2);
+    void socket_isAnnounced_private_andGoneAfterwards() throws Exception {
+        Path socket = folder.resolve("s");
+        try (Program server = serve("--text-port=0", "--ipc-socket=" + socket).awaitOut("ready")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-------");
+            Program.Result list = Program.java("ldlm-lock", Map.of(), "-s", socket.toString(), "list")
+                    .await();
+            assertThat(list).isEqualTo(new Program.Result(0, "No locks found\n", ""));
+            assertThat(server.signal("TERM").out()).endsWith("\nsocket " + socket + "\nready\n");
         }
-        assertRefused(serve("--http-port=3145").await(), 2, "--http-port: '3145'", "no HTTP front", "command line");
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void socketOfALiveServer_isLeftAlone_andSaidInOneLine_butAStaleOneIsReplaced() throws Exception {
+        Path socket = folder.resolve("ldlm-ipc.sock");
+        Map<String, String> usual = Map.of("TMPDIR", folder.toString(), "CLAVIGER_IPC_SOCKET", "");
+        try (Program first = serve(usual, "--text-port=0").awaitOut("socket " + socket + "\nready\n")) {
+            try (Program second = serve(usual, "--text-port=0").awaitOut("ready")) {
+                Program.Result result = second.signal("TERM");
+                assertThat(result.out()).doesNotContain("socket");
+                assertThat(result.err().lines().filter(line -> line.contains(socket + " is in use")))
+                        .hasSize(1);
+            }
+            assertThat(socket).exists();
+            first.signal("KILL");
+        }
+        assertThat(socket).exists();
+        try (Program third = serve(usual, "--text-port=0").awaitOut("socket " + socket + "\nready\n")) {
+            assertThat(third.signal("TERM").status()).isZero();
+        }
+    }
+
+    @Test
+    void noClearOnDisconnect_keepsLocksOfLdlm() throws Exception {
+        Path socket = folder.resolve("s");
+        try (Program server = serve(
+                        "--text-port=off", "--grpc-port=0", "--no-clear-on-disconnect", "--ipc-socket=" + socket)
+                .awaitOut("ready")) {
+            try (LdlmCalls client = new LdlmCalls(server.port("grpc 127\\.0\\.0\\.1:(\\d+)"), "")) {
+                assertThat(client.tryLock("kept").getLocked()).isTrue();
+            }
+            Program.Result list = Program.java("ldlm-lock", Map.of(), "-s", socket.toString(), "list")
+                    .await();
+            assertThat(list.out()).startsWith("{Name: kept, Key: ").hasLineCount(1);
+        }
     }
 
     @ParameterizedTest
@@ -117,6 +161,11 @@ class ServeE2eTest {
                 "--listen=           | --listen: '' is no host",
                 "--insecure=maybe    | --insecure: 'maybe' is neither true nor false",
                 "--volatile=false    | in memory only",
+                "--ipc-socket=       | --ipc-socket: '' is no name of a file; off stands for no socket",
+                "--rest-session-timeout=10ms | --rest-session-timeout: '10ms' is shorter than 1s",
+                "--rest-session-timeout=10   | --rest-session-timeout: '10' is no length of time",
+                "--no-clear-on-disconnect=x  | --no-clear-on-disconnect: 'x' is neither true nor false",
+                "--http-port=x        | --http-port: 'x' is neither a port",
                 "--data-dir=/tmp/x   | --data-dir: '/tmp/x' cannot be used",
                 "--text-prot=1       | Did you mean --text-port?",
                 "--config=none.yaml  | configuration file none.yaml: no such file",
@@ -164,7 +213,10 @@ class ServeE2eTest {
                 listen: '127.0.0.2'
                 text-port: '20003'
                 grpc-port: 'off'
-                http-port: 'off'
+                http-port: '3145'
+                ipc-socket: 'off'
+                no-clear-on-disconnect: 'false'
+                rest-session-timeout: '10m'
                 insecure: 'false'
                 allow-shutdown: 'true'
                 """);

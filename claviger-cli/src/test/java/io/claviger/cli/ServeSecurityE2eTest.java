@@ -28,11 +28,13 @@ class ServeSecurityE2eTest {
     private Path folder;
 
     private static Program serve(Map<String, String> environment, String... args) throws Exception {
-        String[] all = new String[args.length + 3];
+        String[] all = new String[args.length + 5];
         all[0] = "serve";
         all[1] = "--text-port=0";
         all[2] = "--grpc-port=0";
-        System.arraycopy(args, 0, all, 3, args.length);
+        all[3] = "--http-port=off";
+        all[4] = "--ipc-socket=off";
+        System.arraycopy(args, 0, all, 5, args.length);
         return Program.java("claviger", environment, all);
     }
 

@@ -40,6 +40,8 @@ class TlsReloadLogE2eTest {
                         "serve",
                         "--text-port=0",
                         "--grpc-port=off",
+                        "--http-port=off",
+                        "--ipc-socket=off",
                         "--tls-cert=" + certificate,
                         "--tls-key=" + key)
                 .awaitOut("ready")) {

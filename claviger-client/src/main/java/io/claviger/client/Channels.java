@@ -3,6 +3,7 @@ package io.claviger.client;
 import io.claviger.client.RemoteConfig.TlsFiles;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
@@ -21,13 +22,14 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Connections of gRPC to servers. */
-final class Channels {
+/** Connections of gRPC to servers: the seam between this package and those below it, not for users. */
+public final class Channels {
     /** The password goes here, as it is; the servers of LDLM have it there too. */
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -48,13 +50,19 @@ final class Channels {
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
 
-    static EventLoop nextLoop() {
+    /** Returns the event loop of a new client. */
+    public static EventLoop nextLoop() {
         return Loops.GROUP.next();
     }
 
     static Metadata headers(RemoteConfig config) {
+        return headers(config.password());
+    }
+
+    /** Returns what goes with each call. */
+    public static Metadata headers(Optional<String> password) {
         Metadata headers = new Metadata();
-        config.password().ifPresent(password -> headers.put(AUTHORIZATION, password));
+        password.ifPresent(secret -> headers.put(AUTHORIZATION, secret));
         return headers;
     }
 
@@ -64,12 +72,21 @@ final class Channels {
     }
 
     static ManagedChannel open(ServerAddress server, RemoteConfig config, EventLoop loop) {
+        return builder(server, config.tls(), config.connectTimeout(), loop).build();
+    }
+
+    /**
+     * Begins a channel that is never idle, does nothing by itself but to connect, and calls back on the loop.
+     *
+     * @param tls empty = plain text
+     * @throws IllegalArgumentException if a file of TLS cannot be used
+     */
+    public static NettyChannelBuilder builder(
+            ServerAddress server, Optional<TlsFiles> tls, Duration connectTimeout, EventLoop loop) {
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(server.host(), server.port())
                 .eventLoopGroup(loop)
                 .channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
-                .withOption(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(config.connectTimeout().toMillis()))
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
                 .directExecutor()
                 .disableRetry()
                 .proxyDetector(address -> null)
@@ -77,13 +94,22 @@ final class Channels {
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .maxInboundMessageSize(MAX_INBOUND_BYTES);
-        Optional<TlsFiles> tls = config.tls();
         if (tls.isPresent()) {
             builder.negotiationType(NegotiationType.TLS).sslContext(sslContext(tls.get()));
         } else {
             builder.negotiationType(NegotiationType.PLAINTEXT);
         }
-        return builder.build();
+        return builder;
+    }
+
+    /** Says in one line why a call to a server ended as it did. */
+    public static String trouble(ServerAddress server, Status status) {
+        return Troubles.of(server, status).message();
+    }
+
+    /** Whether to try again makes no sense: a wrong password or certificate, or a server that speaks something else. */
+    public static boolean isRefusal(ServerAddress server, Status status) {
+        return Troubles.of(server, status).refused();
     }
 
     private static SslContext sslContext(TlsFiles files) {

@@ -51,6 +51,10 @@ final class ClientSession {
     private long secretHigh;
     private long secretLow;
     private int attachment;
+
+    /** Whether the server has let this stream in. */
+    private boolean attached;
+
     private int unverified;
     private @Nullable Moment afterVerification;
     private Ask.@Nullable Failure ended;
@@ -135,6 +139,7 @@ final class ClientSession {
             attaching = id != 0;
             first = openingFrame();
             incoming = listener;
+            attached = false;
             stream = connector.open(server, listener);
             stream.send(first);
             if (attaching) {
@@ -281,6 +286,7 @@ final class ClientSession {
             secretHigh = event.getOpened().getSecretHigh();
             secretLow = event.getOpened().getSecretLow();
             attachment = 1;
+            attached = true;
             ready = true;
             base = afterVerification;
             afterVerification = null;
@@ -291,6 +297,9 @@ final class ClientSession {
     }
 
     private void attachedAgain() {
+        synchronized (this) {
+            attached = true;
+        }
         reconnection.succeeded();
         heart.beatAgain();
         confirmIfVerified();
@@ -334,6 +343,9 @@ final class ClientSession {
         boolean open;
         synchronized (this) {
             open = id == 0;
+            if (!attached) {
+                outgoing.streamRefused();
+            }
         }
         if (open) {
             reconnection.refusedForGood("the server refused to open a session: " + Words.describe(reason));

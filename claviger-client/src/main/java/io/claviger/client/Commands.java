@@ -1,15 +1,22 @@
 package io.claviger.client;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.claviger.LockOptions.Renewal;
 import io.claviger.engine.OwnerKey;
 import io.claviger.protocol.v1.Acquire;
 import io.claviger.protocol.v1.Adopt;
 import io.claviger.protocol.v1.Command;
+import io.claviger.protocol.v1.DeleteRecord;
+import io.claviger.protocol.v1.Guard;
 import io.claviger.protocol.v1.HandOff;
+import io.claviger.protocol.v1.PutRecord;
 import io.claviger.protocol.v1.Release;
 import io.claviger.protocol.v1.Renew;
 import io.claviger.protocol.v1.Withdraw;
 import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.DeleteRequest;
+import io.claviger.spi.PutRequest;
+import io.claviger.spi.WriteGuard;
 import java.time.Duration;
 
 /** The commands of the protocol, still without their numbers. */
@@ -64,6 +71,32 @@ final class Commands {
                         .setTicketHigh(ticket.high())
                         .setTicketLow(ticket.low())
                         .setParkNanos(parkNanos));
+    }
+
+    static Command.Builder put(PutRequest request) {
+        PutRecord.Builder put = PutRecord.newBuilder()
+                .setKey(request.key())
+                // The array is a copy already, and nobody else has it.
+                .setValue(UnsafeByteOperations.unsafeWrap(request.value().asBytes()))
+                .setTtlNanos(
+                        request.options().timeToLive().map(Duration::toNanos).orElse(0L));
+        request.expectedVersion().ifPresent(put::setExpectedVersion);
+        request.guard().ifPresent(guard -> put.setGuard(guard(guard)));
+        return Command.newBuilder().setPut(put);
+    }
+
+    static Command.Builder delete(DeleteRequest request) {
+        DeleteRecord.Builder delete = DeleteRecord.newBuilder().setKey(request.key());
+        request.expectedVersion().ifPresent(delete::setExpectedVersion);
+        request.guard().ifPresent(guard -> delete.setGuard(guard(guard)));
+        return Command.newBuilder().setDelete(delete);
+    }
+
+    private static Guard guard(WriteGuard guard) {
+        return Guard.newBuilder()
+                .setName(guard.name())
+                .setToken(guard.token().value())
+                .build();
     }
 
     /** Returns the length of the lease that is asked for; 0 = none. */

@@ -6,19 +6,26 @@ import java.util.concurrent.TimeUnit;
 /**
  * When something was sent, on both clocks. What has elapsed since is the larger of the two: the monotonic clock stands still
  * while the machine is suspended, and the wall clock may be set back.
+ *
+ * <p>For this package and those below it, not for users.
+ *
+ * @param nanos on the monotonic clock
+ * @param wallMillis on the wall clock
  */
-record Moment(long nanos, long wallMillis) {
+public record Moment(long nanos, long wallMillis) {
 
-    static Moment now(TimeSource time) {
+    /** Returns the present. */
+    public static Moment now(TimeSource time) {
         return new Moment(time.nanoTime(), time.wallMillis());
     }
 
-    long elapsedNanos(TimeSource time) {
+    /** Returns how long ago it was. */
+    public long elapsedNanos(TimeSource time) {
         return Math.max(monotonicNanos(time), wallNanos(time));
     }
 
     /** Whether the wall clock has gone on for so much longer that this machine must have stood still. */
-    boolean hasSlept(TimeSource time, long atLeastNanos) {
+    public boolean hasSlept(TimeSource time, long atLeastNanos) {
         return wallNanos(time) - monotonicNanos(time) >= atLeastNanos;
     }
 

@@ -43,6 +43,9 @@ final class Outgoing {
 
     private long frame;
 
+    /** The number of the first command that leaves on this stream, if it has not left on an earlier one. */
+    private long firstOfStream = 1;
+
     Outgoing(HeartbeatSent heartbeatSent) {
         this.heartbeatSent = heartbeatSent;
     }
@@ -70,6 +73,7 @@ final class Outgoing {
 
     /** On a new stream: what is held is asked after, and what was not answered is sent again. */
     void startOver(List<OwnerKey> held) {
+        firstOfStream = unanswered.nextNumber();
         resend.clear();
         unnumbered.clear();
         resend.addAll(unanswered.all());
@@ -80,6 +84,11 @@ final class Outgoing {
             }
             unnumbered.add(Command.newBuilder().setVerify(verify).build());
         }
+    }
+
+    /** The stream was not let in, so nothing that first left on it was applied: it counts as not sent. */
+    void streamRefused() {
+        unanswered.all().stream().filter(ask -> ask.sequence >= firstOfStream).forEach(ask -> ask.sent = null);
     }
 
     boolean hasNext() {

@@ -13,6 +13,7 @@ import io.claviger.protocol.v1.End;
 import io.claviger.protocol.v1.Event;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.HandOffText;
+import io.claviger.spi.KeyValueBackend;
 import io.claviger.spi.LockBackend;
 import io.claviger.spi.TimeSource;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class RemoteBackend implements LockBackend, SessionOwner {
     private final TimeSource time;
     private final Connector connector;
     private final ClientSession session;
+    private final RemoteKeyValues keyValues;
     private final Map<OwnerKey, KeyHolder> leases = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -51,6 +53,7 @@ final class RemoteBackend implements LockBackend, SessionOwner {
         this.time = time;
         this.connector = connector;
         this.session = new ClientSession(config, time, connector, this);
+        this.keyValues = new RemoteKeyValues(session);
     }
 
     /** Opens a client, as {@link RemoteConfig#connect} says. */
@@ -104,9 +107,12 @@ final class RemoteBackend implements LockBackend, SessionOwner {
 
     @Override
     public CompletableFuture<List<Holder>> holders(String name) {
-        Sight sight = new Sight(session, name);
-        sight.ask();
-        return sight.outcome();
+        return Sight.holders(session, name);
+    }
+
+    @Override
+    public KeyValueBackend keyValues() {
+        return keyValues;
     }
 
     @Override

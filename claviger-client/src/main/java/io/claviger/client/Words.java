@@ -43,6 +43,9 @@ final class Words {
             case REFUSAL_REASON_TOO_MANY_SESSIONS -> "the server has as many sessions as it allows; try again later";
             case REFUSAL_REASON_TOO_MANY_CLAIMS ->
                 "the client has " + Limits.MAX_CLAIMS_PER_SESSION + " grants and waiters, which is the limit";
+            case REFUSAL_REASON_TOO_MANY_RECORDS ->
+                "there are " + Limits.MAX_RECORDS + " records, or they take " + Limits.MAX_RECORD_BYTES
+                        + " bytes, which is the limit; delete some";
             case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> "for a reason that this version does not know";
             default ->
                 reason.name()

@@ -170,6 +170,7 @@ final class VirtualNetwork implements ContractBackend {
         final LockClient locks;
         final AtomicInteger framesSent = new AtomicInteger();
         final AtomicInteger commandsSent = new AtomicInteger();
+        final AtomicInteger largestFrame = new AtomicInteger();
 
         /** Used on the loop only. */
         private final List<Link> links = new ArrayList<>();
@@ -283,6 +284,7 @@ final class VirtualNetwork implements ContractBackend {
         @Override
         public void send(ClientFrame frame) {
             owner.framesSent.incrementAndGet();
+            owner.largestFrame.accumulateAndGet(frame.getSerializedSize(), Math::max);
             owner.commandsSent.addAndGet(frame.getCommandsCount());
             lostToServer |= owner.toServerLost;
             if (!lostToServer && !clientEnded && owner.links.contains(this)) {

@@ -91,6 +91,14 @@ final class ByteReader {
         }
     }
 
+    /** Reads bytes behind their number. */
+    Bytes readBytes() {
+        ByteBuffer slice = readSlice(readCount());
+        byte[] content = new byte[slice.remaining()];
+        slice.get(content);
+        return Bytes.copyOf(content);
+    }
+
     /** Returns a reader of the next {@code length} bytes and goes on behind them. */
     ByteReader readPart(int length) {
         return new ByteReader(readSlice(length));

@@ -184,7 +184,42 @@ public sealed interface Command {
         NOW
     }
 
-    /** Ends every session and grant whose time has passed. */
+    /** The version that a write expects if it expects none in particular. */
+    long ANY_VERSION = -1;
+
+    /** The version that a write expects if there must be no record. */
+    long ABSENT = 0;
+
+    /**
+     * Writes a record of the key-value store. Its version is the index of this command.
+     *
+     * @param key 1 to {@link Limits#MAX_RECORD_KEY_LENGTH} characters
+     * @param ttlNanos the record's time to live from now on; 0 = none
+     * @param expected the version that the record must have, {@link #ABSENT} or {@link #ANY_VERSION}
+     * @param guard the grant that must be held; empty = none
+     */
+    record PutRecord(Origin origin, String key, Bytes value, long ttlNanos, long expected, Optional<Guard> guard)
+            implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.putRecord(this);
+        }
+    }
+
+    /**
+     * Deletes a record of the key-value store.
+     *
+     * @param expected the version that the record must have, or {@link #ANY_VERSION}
+     * @param guard the grant that must be held; empty = none
+     */
+    record DeleteRecord(Origin origin, String key, long expected, Optional<Guard> guard) implements Command {
+        @Override
+        public Event.Reply applyTo(Step step) {
+            return step.deleteRecord(this);
+        }
+    }
+
+    /** Ends every session, grant and record whose time has passed. */
     record Tick() implements Command {
         @Override
         public Event.Reply applyTo(Step step) {

@@ -3,9 +3,11 @@ package io.claviger.engine;
 import io.claviger.engine.Command.Acquire;
 import io.claviger.engine.Command.Adopt;
 import io.claviger.engine.Command.AttachSession;
+import io.claviger.engine.Command.DeleteRecord;
 import io.claviger.engine.Command.EndSession;
 import io.claviger.engine.Command.HandOff;
 import io.claviger.engine.Command.OpenSession;
+import io.claviger.engine.Command.PutRecord;
 import io.claviger.engine.Command.Release;
 import io.claviger.engine.Command.Renew;
 import io.claviger.engine.Command.RenewSession;
@@ -37,6 +39,8 @@ public final class CommandCodec {
     private static final int TICK = 10;
     private static final int HAND_OFF = 11;
     private static final int ADOPT = 12;
+    private static final int PUT_RECORD = 13;
+    private static final int DELETE_RECORD = 14;
 
     private CommandCodec() {}
 
@@ -104,6 +108,16 @@ public final class CommandCodec {
             return HAND_OFF;
         } else if (command instanceof Adopt adopt) {
             return writeAdopt(adopt, out);
+        } else if (command instanceof PutRecord put) {
+            writeOrigin(put.origin(), out);
+            out.writeText(put.key());
+            put.value().writeTo(out);
+            out.writeNumber(put.ttlNanos());
+            return writeConditions(PUT_RECORD, put.expected(), put.guard(), out);
+        } else if (command instanceof DeleteRecord delete) {
+            writeOrigin(delete.origin(), out);
+            out.writeText(delete.key());
+            return writeConditions(DELETE_RECORD, delete.expected(), delete.guard(), out);
         }
         throw new IllegalArgumentException("a command without a form: " + command);
     }
@@ -149,6 +163,10 @@ public final class CommandCodec {
                         in.readNumber(),
                         in.readEnum(Renewing.values()),
                         in.readText());
+            case PUT_RECORD ->
+                new PutRecord(
+                        readOrigin(in), in.readText(), in.readBytes(), in.readNumber(), in.readNumber(), readGuard(in));
+            case DELETE_RECORD -> new DeleteRecord(readOrigin(in), in.readText(), in.readNumber(), readGuard(in));
             default -> throw new CorruptDataException("unknown command type " + type);
         };
     }
@@ -190,6 +208,20 @@ public final class CommandCodec {
         command.key().ifPresent(out::writeKey);
         out.writeEnum(command.urgency());
         return REVOKE;
+    }
+
+    private static int writeConditions(int type, long expected, Optional<Guard> guard, ByteWriter out) {
+        out.writeNumber(expected);
+        out.writeByte(guard.isPresent() ? 1 : 0);
+        guard.ifPresent(grant -> {
+            out.writeText(grant.name());
+            out.writeNumber(grant.token());
+        });
+        return type;
+    }
+
+    private static Optional<Guard> readGuard(ByteReader in) {
+        return in.readFlag() ? Optional.of(new Guard(in.readText(), in.readNumber())) : Optional.empty();
     }
 
     private static int writeKeyed(int type, Origin origin, OwnerKey key, ByteWriter out) {

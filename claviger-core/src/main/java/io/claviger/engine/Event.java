@@ -88,7 +88,16 @@ public sealed interface Event {
         }
     }
 
-    /** Expiry was looked after; {@code expired} sessions and grants ended. */
+    /** The record is written, with this version. */
+    record RecordPut(long session, long version) implements Reply {}
+
+    /** There is no such record any more. {@code version} is that of the record which was deleted; 0 = there was none. */
+    record RecordDeleted(long session, long version) implements Reply {}
+
+    /** The record has another version than was expected, this one; 0 = there is no record. Nothing was changed. */
+    record VersionMismatch(long session, long version) implements Reply {}
+
+    /** Expiry was looked after; {@code expired} sessions, grants and records ended. */
     record Ticked(int expired) implements Reply {
         @Override
         public long session() {

@@ -21,6 +21,7 @@ final class Invariants {
         inSessions[0] += checkSession(state.parking);
         require(waiting == state.waiters, "waiters are miscounted in all", state.waiters);
         require(withActor == state.actors.size(), "claims with and of actors differ", withActor);
+        checkRecords();
         require(inSessions[0] == seen, "claims in sessions and claims in locks differ", inSessions[0]);
     }
 
@@ -70,6 +71,17 @@ final class Invariants {
                 "a parked claim that waits, is revoked or never ends",
                 lock.name);
         checkDeadline(claim);
+    }
+
+    private void checkRecords() {
+        long bytes = 0;
+        for (RecordState record : state.records.all()) {
+            bytes += record.size();
+            require(record.version <= state.lastIndex, "a record from the future", record.key);
+            require(state.records.find(record.key) == record, "a record cannot be found by its key", record.key);
+            checkDeadline(record);
+        }
+        require(bytes == state.records.bytes(), "the bytes of records are miscounted", bytes);
     }
 
     private int checkSession(SessionState session) {

@@ -34,6 +34,21 @@ public final class Limits {
     /** Characters of names in the replies that a session keeps for retries. */
     public static final int MAX_UNACKNOWLEDGED_CHARACTERS = 4 * 1024 * 1024;
 
+    /** Characters of a record's key. */
+    public static final int MAX_RECORD_KEY_LENGTH = 1_024;
+
+    /** Bytes of a record's value: 384 KiB. */
+    public static final int MAX_VALUE_BYTES = 384 * 1024;
+
+    /** Records of one machine. */
+    public static final int MAX_RECORDS = 1_000_000;
+
+    /** Bytes of all records of one machine, each counted with its key and {@link #RECORD_OVERHEAD_BYTES}: 256 MiB. */
+    public static final long MAX_RECORD_BYTES = 256L * 1024 * 1024;
+
+    /** What a record takes beside its key and its value, roughly. */
+    public static final int RECORD_OVERHEAD_BYTES = 160;
+
     /** The longest lease: 100 years of 365 days. */
     public static final long MAX_LEASE_NANOS = 100L * 365 * 24 * 3600 * 1_000_000_000;
 
@@ -60,6 +75,10 @@ public final class Limits {
             return Rejection.INVALID_ACTOR;
         }
         return isLease(leaseNanos) ? null : Rejection.INVALID_LEASE;
+    }
+
+    static boolean isRecordKey(String key) {
+        return !key.isEmpty() && isWellFormed(key, MAX_RECORD_KEY_LENGTH);
     }
 
     static boolean isTimeToLive(SessionKind kind, long ttlNanos) {

@@ -107,10 +107,33 @@ public final class LockMachine {
         return state.waiters;
     }
 
+    /** Returns how many grants and waiters a session has; 0 if there is no such session. */
+    public int claimCount(long session) {
+        SessionState live = state.sessions.find(session);
+        return live == null ? 0 : live.claimCount;
+    }
+
     /** Whether a key holds permits under a session, and nobody has taken them back. */
     public boolean isHeld(long session, OwnerKey key) {
         Claim claim = state.claims.find(key);
         return claim != null && claim.holds() && !claim.isRevoked() && claim.session.id == session;
+    }
+
+    /** Returns the name of which a key holds permits; nothing if it holds none. */
+    public Optional<String> nameHeldBy(OwnerKey key) {
+        Claim claim = state.claims.find(key);
+        return claim != null && claim.holds() ? Optional.of(claim.lock.name) : Optional.empty();
+    }
+
+    /** Whether a key holds permits, with a lease of their own. */
+    public boolean isLeased(OwnerKey key) {
+        Claim claim = state.claims.find(key);
+        return claim != null && claim.holds() && claim.leaseNanos != 0;
+    }
+
+    /** Whether anybody holds a name. Only then can anybody wait for it. */
+    public boolean isInUse(String name) {
+        return state.locks.find(name) != null;
     }
 
     /**
@@ -162,6 +185,28 @@ public final class LockMachine {
     /** Returns the place of a waiter in its queue, 1 for the next to be granted; nothing if the key does not wait. */
     public OptionalInt position(OwnerKey key) {
         return new Queries(state).position(key);
+    }
+
+    /** Returns how many records there are. */
+    public int recordCount() {
+        return state.records.size();
+    }
+
+    /** Returns a record of the key-value store; nothing if there is none. */
+    public Optional<RecordView> record(String key) {
+        return Optional.ofNullable(new Queries(state).record(key));
+    }
+
+    /**
+     * Lists a page of the records, in the order of their keys' code points. It ends early, but not before its first record, when
+     * the values in it would exceed {@code maxBytes}. O(page) time and memory.
+     *
+     * @param prefix what the keys begin with; empty = all
+     * @param after the last key of the page before; empty = from the first
+     * @param limit how many at most
+     */
+    public List<RecordView> records(String prefix, String after, int limit, long maxBytes) {
+        return new Queries(state).records(prefix, after, limit, maxBytes);
     }
 
     /** Returns the whole state as bytes: versioned, with a checksum, the same for every hash seed. */

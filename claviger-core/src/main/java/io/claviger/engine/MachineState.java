@@ -8,6 +8,7 @@ final class MachineState {
     final Tables.ById sessions;
     final DeadlineHeap deadlines = new DeadlineHeap();
     final Actors actors = new Actors();
+    final Records records = new Records();
 
     /** What was handed off and not adopted yet belongs to this one, which nobody can find, attach to or renew. */
     final SessionState parking = new SessionState(0, SessionKind.CONNECTION, 0, new OwnerKey(0, 0), "", 0);
@@ -120,6 +121,20 @@ final class MachineState {
         }
         claims.remove(claim);
         claim.session.remove(claim);
+    }
+
+    /** Puts a record in the place of the one with its key, if there is one. */
+    void put(RecordState record) {
+        RecordState replaced = records.put(record);
+        if (replaced != null) {
+            deadlines.disarm(replaced);
+        }
+        deadlines.arm(record);
+    }
+
+    void remove(RecordState record) {
+        deadlines.disarm(record);
+        records.remove(record);
     }
 
     /** Forgets a name that nobody holds or waits for (L8). */

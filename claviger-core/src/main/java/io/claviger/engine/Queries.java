@@ -3,6 +3,7 @@ package io.claviger.engine;
 import io.claviger.engine.LockView.ClaimView;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
@@ -58,6 +59,28 @@ final class Queries {
         state.sessions.forEach(all::add);
         all.sort(Comparator.comparingLong(session -> session.id));
         return all.stream().map(this::view).toList();
+    }
+
+    @Nullable
+    RecordView record(String key) {
+        RecordState record = state.records.find(key);
+        return record == null ? null : view(record);
+    }
+
+    List<RecordView> records(String prefix, String after, int limit, long maxBytes) {
+        boolean within = Records.compare(after, prefix) >= 0;
+        Iterator<RecordState> records = within ? state.records.after(after) : state.records.from(prefix);
+        List<RecordView> page = new ArrayList<>();
+        long bytes = 0;
+        while (records.hasNext() && page.size() < limit) {
+            RecordState record = records.next();
+            bytes += record.size();
+            if (!record.key.startsWith(prefix) || (bytes > maxBytes && !page.isEmpty())) {
+                break;
+            }
+            page.add(view(record));
+        }
+        return page;
     }
 
     OptionalInt position(OwnerKey key) {
@@ -122,6 +145,10 @@ final class Queries {
                 state.nowNanos - session.openedNanos,
                 left(session.deadlineNanos()),
                 session.claimCount);
+    }
+
+    private RecordView view(RecordState record) {
+        return new RecordView(record.key, record.value, record.version, left(record.endNanos));
     }
 
     private long left(long deadlineNanos) {

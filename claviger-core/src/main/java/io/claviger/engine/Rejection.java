@@ -10,7 +10,7 @@ public enum Rejection {
     INVALID_PERMITS,
     /** The lease is negative or longer than {@link Limits#MAX_LEASE_NANOS}. */
     INVALID_LEASE,
-    /** The time to live does not fit the session's kind or the limits. */
+    /** The time to live does not fit the session's kind or the limits; that of a record is negative or too long. */
     INVALID_TIME_TO_LIVE,
     /** The session's label is longer than {@link Limits#MAX_LABEL_LENGTH}, or not well-formed Unicode. */
     INVALID_LABEL,
@@ -44,5 +44,13 @@ public enum Rejection {
     /** The sequence number is negative or not below {@link Limits#MAX_NUMBER}. */
     INVALID_SEQUENCE,
     /** The actor is longer than {@link Limits#MAX_ACTOR_LENGTH}, or not well-formed Unicode. */
-    INVALID_ACTOR
+    INVALID_ACTOR,
+    /** The key of the record is empty, longer than {@link Limits#MAX_RECORD_KEY_LENGTH}, or not well-formed Unicode. */
+    INVALID_RECORD_KEY,
+    /** The value is longer than {@link Limits#MAX_VALUE_BYTES}. */
+    VALUE_TOO_LONG,
+    /** There are {@link Limits#MAX_RECORDS} records, or they take {@link Limits#MAX_RECORD_BYTES}. */
+    TOO_MANY_RECORDS,
+    /** The write was guarded by a grant that is not held, or was taken back. */
+    NOT_HOLDING
 }

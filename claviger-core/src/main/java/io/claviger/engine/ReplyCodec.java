@@ -6,11 +6,14 @@ import io.claviger.engine.Event.HandedOff;
 import io.claviger.engine.Event.NotGranted;
 import io.claviger.engine.Event.NotHeld;
 import io.claviger.engine.Event.Queued;
+import io.claviger.engine.Event.RecordDeleted;
+import io.claviger.engine.Event.RecordPut;
 import io.claviger.engine.Event.Rejected;
 import io.claviger.engine.Event.Released;
 import io.claviger.engine.Event.Renewed;
 import io.claviger.engine.Event.Reply;
 import io.claviger.engine.Event.SessionRenewed;
+import io.claviger.engine.Event.VersionMismatch;
 import io.claviger.engine.Event.Withdrawn;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +31,9 @@ final class ReplyCodec {
     private static final int SESSION_RENEWED = 9;
     private static final int HANDED_OFF = 10;
     private static final int DEADLOCK = 11;
+    private static final int RECORD_PUT = 12;
+    private static final int RECORD_DELETED = 13;
+    private static final int VERSION_MISMATCH = 14;
 
     private ReplyCodec() {}
 
@@ -71,6 +77,21 @@ final class ReplyCodec {
                 names.write(wait.name(), out);
             }
         } else {
+            writeOfRecord(reply, out);
+        }
+    }
+
+    private static void writeOfRecord(Reply reply, ByteWriter out) {
+        if (reply instanceof RecordPut put) {
+            out.writeByte(RECORD_PUT);
+            out.writeNumber(put.version());
+        } else if (reply instanceof RecordDeleted deleted) {
+            out.writeByte(RECORD_DELETED);
+            out.writeNumber(deleted.version());
+        } else if (reply instanceof VersionMismatch mismatch) {
+            out.writeByte(VERSION_MISMATCH);
+            out.writeNumber(mismatch.version());
+        } else {
             throw new IllegalArgumentException("not a reply that is kept: " + reply);
         }
     }
@@ -90,6 +111,9 @@ final class ReplyCodec {
             case SESSION_RENEWED -> new SessionRenewed(session);
             case HANDED_OFF -> new HandedOff(session, in.readKey());
             case DEADLOCK -> readDeadlock(session, names, in);
+            case RECORD_PUT -> new RecordPut(session, in.readNumber());
+            case RECORD_DELETED -> new RecordDeleted(session, in.readNumber());
+            case VERSION_MISMATCH -> new VersionMismatch(session, in.readNumber());
             default -> throw new CorruptDataException("unknown reply type " + type);
         };
     }

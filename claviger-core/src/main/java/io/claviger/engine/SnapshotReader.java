@@ -60,8 +60,9 @@ final class SnapshotReader {
         }
         readClaims(state.parking);
         linkIntoLocks();
+        readRecords();
         if (in.remaining() != SnapshotWriter.CHECKSUM_BYTES) {
-            throw new CorruptDataException("bytes behind the last session");
+            throw new CorruptDataException("bytes behind the last record");
         }
     }
 
@@ -160,6 +161,24 @@ final class SnapshotReader {
                 state.waiters++;
             }
         }
+    }
+
+    private void readRecords() {
+        int count = in.readCount();
+        check(count <= Limits.MAX_RECORDS, "records", count);
+        for (int i = 0; i < count; i++) {
+            String key = in.readText();
+            check(Limits.isRecordKey(key) && state.records.find(key) == null, "length of a record's key", key.length());
+            Bytes value = in.readBytes();
+            check(value.length() <= Limits.MAX_VALUE_BYTES, "bytes of a value", value.length());
+            long version = in.readNumber();
+            check(version > 0 && version <= state.lastIndex, "version of a record", version);
+            long end = in.readNumber();
+            boolean ends = end != Long.MAX_VALUE;
+            check(!ends || (end >= 0 && end <= 2 * Limits.MAX_LEASE_NANOS), "end of a record", end);
+            state.put(new RecordState(key, value, version, end));
+        }
+        check(state.records.bytes() <= Limits.MAX_RECORD_BYTES, "bytes of all records", state.records.bytes());
     }
 
     private long readTime() {

@@ -8,13 +8,13 @@ import java.util.zip.CRC32C;
 
 /**
  * The state as bytes: magic, version, counters, the sessions by id, and in each its replies and its claims in the order
- * of its ring; then what is parked. Locks are not written: they are what their claims say. A CRC-32C of everything stands at the end.
+ * of its ring; then what is parked, and the records by key. Locks are not written: they are what their claims say. A CRC-32C of everything stands at the end.
  */
 final class SnapshotWriter {
     /** "CLVG". */
     static final int MAGIC = 0x434C5647;
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int CHECKSUM_BYTES = 4;
 
     private final MachineState state;
@@ -41,6 +41,8 @@ final class SnapshotWriter {
         out.writeNumber(sessions.size());
         sessions.forEach(this::write);
         writeClaims(state.parking);
+        out.writeNumber(state.records.size());
+        state.records.all().forEach(this::write);
         byte[] body = out.toByteArray();
         return ByteBuffer.allocate(body.length + CHECKSUM_BYTES)
                 .put(body)
@@ -79,6 +81,13 @@ final class SnapshotWriter {
     private void writeClaims(SessionState session) {
         out.writeNumber(session.claimCount);
         Rings.forEach(session.claims, claim -> claim.sessionNext, this::write);
+    }
+
+    private void write(RecordState record) {
+        out.writeText(record.key);
+        record.value.writeTo(out);
+        out.writeNumber(record.version);
+        out.writeNumber(record.endNanos);
     }
 
     private void write(Claim claim) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Step {
     /** Sessions before grants, so that no dying session is granted anything; then by time, then by age. */
-    private static final Comparator<Timed> EXPIRY_ORDER = Comparator.comparing(Step::isGrant)
+    private static final Comparator<Timed> EXPIRY_ORDER = Comparator.comparingInt(Step::rank)
             .thenComparingLong(Timed::deadlineNanos)
             .thenComparingLong(Step::age);
 
@@ -221,6 +221,14 @@ final class Step {
         return new Event.Revoked(command.name(), count);
     }
 
+    Reply putRecord(Command.PutRecord command) {
+        return numbered(command.origin(), session -> new RecordWrites(state, index).put(session, command));
+    }
+
+    Reply deleteRecord(Command.DeleteRecord command) {
+        return numbered(command.origin(), session -> new RecordWrites(state, index).delete(session, command));
+    }
+
     Reply tick() {
         List<Timed> due = new ArrayList<>();
         state.deadlines.drainDue(state.nowNanos, due);
@@ -233,6 +241,9 @@ final class Step {
                 expired++;
             } else if (timed instanceof Claim claim && !claim.hasEnded()) {
                 expire(claim);
+                expired++;
+            } else if (timed instanceof RecordState record) {
+                state.remove(record);
                 expired++;
             }
         }
@@ -412,11 +423,14 @@ final class Step {
         }
     }
 
-    private static boolean isGrant(Timed timed) {
-        return timed instanceof Claim;
+    private static int rank(Timed timed) {
+        return timed instanceof SessionState ? 0 : timed instanceof Claim ? 1 : 2;
     }
 
     private static long age(Timed timed) {
-        return timed instanceof Claim claim ? claim.number : ((SessionState) timed).id;
+        if (timed instanceof Claim claim) {
+            return claim.number;
+        }
+        return timed instanceof SessionState session ? session.id : ((RecordState) timed).version;
     }
 }

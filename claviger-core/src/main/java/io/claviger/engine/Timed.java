@@ -1,6 +1,6 @@
 package io.claviger.engine;
 
-/** Something that ends at a time of its own: a session or a grant. */
+/** Something that ends at a time of its own: a session, a grant or a record. */
 abstract class Timed {
     static final int NOT_ARMED = -1;
 

@@ -16,6 +16,7 @@ import io.claviger.engine.OwnerKey;
 import io.claviger.engine.SessionKind;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.HandOffText;
+import io.claviger.spi.KeyValueBackend;
 import io.claviger.spi.LockBackend;
 import io.claviger.spi.TimeSource;
 import java.util.EnumSet;
@@ -41,6 +42,7 @@ public final class LocalBackend implements LockBackend {
     private final Origin origin = Origin.unnumbered(SESSIONS.incrementAndGet());
     private final Map<OwnerKey, LocalLease> leases = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final LocalKeyValues keyValues;
 
     /**
      * Opens a session in a space.
@@ -52,6 +54,7 @@ public final class LocalBackend implements LockBackend {
         this.space = space;
         this.executor = executor;
         this.onClose = onClose;
+        this.keyValues = new LocalKeyValues(this, space);
         space.host(origin.session(), this::observe);
         Event.Reply opened = space.submit(new Command.OpenSession(
                 origin.session(), SessionKind.CONNECTION, 0, newKey(), "local client " + origin.session()));
@@ -102,13 +105,23 @@ public final class LocalBackend implements LockBackend {
     @Override
     public CompletableFuture<List<Holder>> holders(String name) {
         return completed(() -> {
-            if (closed.get()) {
-                throw new RejectedException("the client is closed");
-            }
+            requireOpen();
             return space.holders(name, Limits.MAX_HOLDERS_TOLD).stream()
                     .map(LocalBackend::holder)
                     .toList();
         });
+    }
+
+    @Override
+    public KeyValueBackend keyValues() {
+        return keyValues;
+    }
+
+    /** @throws RejectedException if this client is closed */
+    void requireOpen() {
+        if (closed.get()) {
+            throw new RejectedException("the client is closed");
+        }
     }
 
     private static Holder holder(ClaimView grant) {

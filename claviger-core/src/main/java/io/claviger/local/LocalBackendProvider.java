@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 public final class LocalBackendProvider implements LockBackendProvider {
     private static final Map<String, Shared> SPACES = new HashMap<>();
 
-    /** The newest token of any space that is gone: a space of the same name must not go back behind it (S3). */
-    private static long highestToken;
+    /** The newest number of any space that is gone: a space of the same name must not go back behind it (S3, K1). */
+    private static long highestNumber;
 
     /** Called by {@link java.util.ServiceLoader}. */
     public LocalBackendProvider() {}
@@ -36,14 +36,14 @@ public final class LocalBackendProvider implements LockBackendProvider {
         synchronized (SPACES) {
             if (--shared.clients == 0) {
                 SPACES.remove(name);
-                highestToken = Math.max(highestToken, shared.space.lastToken());
+                highestNumber = Math.max(highestNumber, shared.space.lastNumber());
             }
         }
     }
 
     private static LocalSpace newSpace() {
         long wallMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
-        return new LocalSpace(SystemTime.INSTANCE, Math.max(wallMicros, highestToken), new SecureRandom().nextLong());
+        return new LocalSpace(SystemTime.INSTANCE, Math.max(wallMicros, highestNumber), new SecureRandom().nextLong());
     }
 
     private static final class Shared {

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,11 +116,22 @@ public final class LocalSpace {
         }
     }
 
-    /** Returns the newest token, so that a later space may count on from it. */
-    public long lastToken() {
+    /** Asks the machine something, after what has ended by now is gone. The question must not keep the machine. */
+    public <T> T query(Function<LockMachine, T> question) {
+        submit(new Command.Tick());
         order.lock();
         try {
-            return machine.lastToken();
+            return question.apply(machine);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** Returns the newest token or index, so that a later space may count on from it. */
+    public long lastNumber() {
+        order.lock();
+        try {
+            return Math.max(machine.lastToken(), machine.lastIndex());
         } finally {
             order.unlock();
         }

@@ -26,10 +26,20 @@ final class Refusals {
                         + "; all who use a name must agree on its capacity";
             case TOO_MANY_WAITERS ->
                 name + " has " + Limits.MAX_WAITERS_PER_NAME + " waiters, which is the limit; try again later";
+            case TOO_MANY_CLAIMS, UNKNOWN_SESSION -> describe(reason);
+            default -> name + " was refused: " + reason;
+        };
+    }
+
+    static String describe(Rejection reason) {
+        return switch (reason) {
             case TOO_MANY_CLAIMS ->
                 "the client has " + Limits.MAX_CLAIMS_PER_SESSION + " grants and waiters, which is the limit";
+            case TOO_MANY_RECORDS ->
+                "there are " + Limits.MAX_RECORDS + " records, or they take " + Limits.MAX_RECORD_BYTES
+                        + " bytes, which is the limit; delete some";
             case UNKNOWN_SESSION -> "the client is closed";
-            default -> name + " was refused: " + reason;
+            default -> reason.toString();
         };
     }
 }

@@ -56,6 +56,15 @@ public interface LockBackend extends AutoCloseable {
      */
     CompletableFuture<List<Holder>> holders(String name);
 
+    /**
+     * Returns the key-value store of this client, the same at each call.
+     *
+     * @throws UnsupportedOperationException if the backend lacks {@link Capability#KEY_VALUE}
+     */
+    default KeyValueBackend keyValues() {
+        throw new UnsupportedOperationException("this backend has no " + Capability.KEY_VALUE);
+    }
+
     /** Ends the client: its grants and its waiters end. A second call does nothing. */
     @Override
     void close();

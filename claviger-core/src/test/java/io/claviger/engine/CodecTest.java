@@ -34,7 +34,20 @@ class CodecTest {
             new Command.HandOff(ORIGIN, key(8), key(9), 60),
             new Command.Adopt(ORIGIN, key(9), key(10), 0, Renewing.BY_SESSION, ""),
             new Command.Adopt(ORIGIN, key(9), key(10), Long.MAX_VALUE, Renewing.BY_KEY, "job"),
+            new Command.PutRecord(
+                    ORIGIN, "a/b", bytes(0, 255), 17, Command.ABSENT, Optional.of(new Guard("lock", 1L << 52))),
+            new Command.PutRecord(ORIGIN, "", Bytes.EMPTY, -1, Command.ANY_VERSION, Optional.empty()),
+            new Command.DeleteRecord(ORIGIN, "Zo\u00eb", 9, Optional.of(new Guard("", -1))),
+            new Command.DeleteRecord(ORIGIN, "a", Command.ANY_VERSION, Optional.empty()),
             new Command.Tick());
+
+    private static Bytes bytes(int... values) {
+        byte[] array = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            array[i] = (byte) values[i];
+        }
+        return Bytes.copyOf(array);
+    }
 
     @Test
     void everyCommandComesBack() {
@@ -157,7 +170,11 @@ class CodecTest {
                         Rejection.TOO_MANY_SESSIONS,
                         Rejection.TOO_MANY_CLAIMS,
                         Rejection.INVALID_SEQUENCE,
-                        Rejection.INVALID_ACTOR);
+                        Rejection.INVALID_ACTOR,
+                        Rejection.INVALID_RECORD_KEY,
+                        Rejection.VALUE_TOO_LONG,
+                        Rejection.TOO_MANY_RECORDS,
+                        Rejection.NOT_HOLDING);
         assertThat(Renewing.values()).startsWith(Renewing.BY_SESSION, Renewing.BY_KEY);
     }
 
@@ -167,6 +184,9 @@ class CodecTest {
                 new Event.HandedOff(9, key(1)),
                 new Event.Deadlock(9, key(2), List.of(new Event.Wait("A", "x"))),
                 new Event.Deadlock(9, key(2), List.of(new Event.Wait("", "y"), new Event.Wait("Zo\u00eb", "x"))),
+                new Event.RecordPut(9, 4),
+                new Event.RecordDeleted(9, 0),
+                new Event.VersionMismatch(9, 1L << 52),
                 new Event.NotHeld(9, key(3)));
         ByteWriter out = new ByteWriter();
         NameIndex written = new NameIndex();

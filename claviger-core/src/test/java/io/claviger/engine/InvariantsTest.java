@@ -15,6 +15,10 @@ class InvariantsTest {
 
     private final MachineState state = new MachineState(1, 1);
 
+    private static RecordState record(String key, long version) {
+        return new RecordState(key, Bytes.EMPTY, version, Long.MAX_VALUE);
+    }
+
     @Test
     void aSoundStatePasses() {
         fill();
@@ -56,6 +60,11 @@ class InvariantsTest {
         assertFound("claims are miscounted", broken -> session(broken).claimCount = 9);
         assertFound("claims in sessions and claims in locks differ", broken -> {
             session(broken).remove(waiter(broken));
+        });
+        assertFound("a record from the future", broken -> broken.put(record("r", 1_000)));
+        assertFound("the bytes of records are miscounted", broken -> {
+            broken.put(record("r", 1));
+            broken.records.all().clear();
         });
         assertFound("a deadline that nobody watches", broken -> broken.deadlines.disarm(holder(broken)));
         assertFound("a deadline that nobody watches", broken -> {

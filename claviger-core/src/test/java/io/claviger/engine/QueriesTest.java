@@ -132,6 +132,27 @@ class QueriesTest {
         assertThat(machine.isHeld(1, key(10))).as("taken back").isFalse();
     }
 
+    @Test
+    void aKeyTellsWhatItHoldsAndWhetherItHasALease() {
+        bench.connect(1);
+        bench.acquire(1, "a", 10);
+        bench.acquire(1, "a", 11);
+        bench.acquire(1, "b", 20, 1, 1, Duration.ofSeconds(60), Waiting.QUEUE);
+        LockMachine machine = bench.machine();
+        assertThat(machine.nameHeldBy(key(10))).hasValue("a");
+        assertThat(machine.nameHeldBy(key(11))).as("waits").isEmpty();
+        assertThat(machine.nameHeldBy(key(99))).as("unknown").isEmpty();
+        assertThat(machine.isLeased(key(10))).isFalse();
+        assertThat(machine.isLeased(key(20))).isTrue();
+        assertThat(machine.isLeased(key(99))).isFalse();
+        bench.acquire(1, "b", 21, 1, 1, Duration.ofSeconds(60), Waiting.QUEUE);
+        assertThat(machine.isLeased(key(21))).as("waits").isFalse();
+        assertThat(machine.isInUse("a")).isTrue();
+        assertThat(machine.isInUse("c")).isFalse();
+        assertThat(machine.claimCount(1)).isEqualTo(4);
+        assertThat(machine.claimCount(2)).as("unknown").isZero();
+    }
+
     private List<LockView> page(String after) {
         return bench.machine().locks("job-", after, 10, 0);
     }

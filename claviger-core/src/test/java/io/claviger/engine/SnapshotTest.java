@@ -75,7 +75,7 @@ class SnapshotTest {
         out.writeNumber(99);
         assertThatThrownBy(() -> LockMachine.restore(out.toByteArray(), 0))
                 .isInstanceOf(CorruptDataException.class)
-                .hasMessage("snapshot of version 99, this program reads version 2");
+                .hasMessage("snapshot of version 99, this program reads version 3");
         assertThatThrownBy(() -> LockMachine.restore(new byte[] {1, 2, 3}, 0))
                 .hasMessage("not a snapshot of a lock machine");
     }
@@ -146,8 +146,28 @@ class SnapshotTest {
     }
 
     @Test
+    void recordsAreReadAndHeldAgainstTheirLimits() {
+        Content one = new Content();
+        one.records = 1;
+        RecordView record = LockMachine.restore(one.sign(), 0).record("r").orElseThrow();
+        assertThat(record).isEqualTo(new RecordView("r", Bytes.copyOf(new byte[3]), 4, 10));
+        one.end = Long.MAX_VALUE;
+        assertThat(LockMachine.restore(one.sign(), 0).records("", "", 10, 1_000))
+                .extracting(RecordView::leftNanos)
+                .containsExactly(Long.MAX_VALUE);
+        assertNamed("length of a record's key 0", content -> content.record().recordKey = "");
+        assertNamed("length of a record's key 1", content -> content.record().records = 2);
+        assertNamed("bytes of a value", content -> content.record().valueLength = Limits.MAX_VALUE_BYTES + 1);
+        assertNamed("version of a record 0", content -> content.record().version = 0);
+        assertNamed("version of a record 5", content -> content.record().version = 5);
+        assertNamed("end of a record -1", content -> content.record().end = -1);
+        assertNamed("end of a record", content -> content.record().end = Long.MAX_VALUE - 1);
+        assertNamed("a count of", content -> content.records = Limits.MAX_RECORDS + 1);
+    }
+
+    @Test
     void bytesBehindTheEndAreRefused() {
-        assertNamed("bytes behind the last session", content -> content.extra = true);
+        assertNamed("bytes behind the last record", content -> content.extra = true);
     }
 
     private static void assertNamed(String what, Consumer<Content> change) {
@@ -190,12 +210,22 @@ class SnapshotTest {
         long parkedNumber = 4;
         long parkedLease = 7;
         int parkedRevoked;
+        int records;
+        String recordKey = "r";
+        int valueLength = 3;
+        long version = 4;
+        long end = 20;
         boolean extra;
 
         /** A second holder, of a name of its own, that was handed off: beside all others. */
         Content park() {
             parked = 1;
             lastToken = 4;
+            return this;
+        }
+
+        Content record() {
+            records = 1;
             return this;
         }
 
@@ -214,6 +244,13 @@ class SnapshotTest {
             out.writeNumber(parked);
             if (parked == 1) {
                 writeParked(out);
+            }
+            out.writeNumber(records);
+            for (int i = 0; i < Math.min(records, 2); i++) {
+                out.writeText(recordKey);
+                out.writeBytes(new byte[valueLength]);
+                out.writeNumber(version);
+                out.writeNumber(end);
             }
             if (extra) {
                 out.writeByte(0);

@@ -2,6 +2,11 @@ package io.claviger.server;
 
 import io.claviger.server.ServerStartException.Reason;
 import io.claviger.server.grpc.GrpcFront;
+import io.claviger.server.http.HttpFront;
+import io.claviger.server.ipc.AdminSocket;
+import io.claviger.server.ipc.MachineDesk;
+import io.claviger.server.ipc.SocketFileException;
+import io.claviger.server.ldlm.LdlmSessions;
 import io.claviger.server.security.BadSecurityFileException;
 import io.claviger.server.security.Guard;
 import io.claviger.server.text.TextFront;
@@ -12,13 +17,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +54,11 @@ public final class ClavigerServer implements AutoCloseable {
     private final EventExecutor machineLoop;
     private final Sequencer sequencer;
     private final SessionIds sessions = new SessionIds();
+    private final LdlmSessions ldlm;
     private final List<Front> open = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+    private volatile @Nullable AdminSocket socket;
 
     private ClavigerServer(ServerConfig config, Guard guard) {
         this.config = config;
@@ -56,6 +66,12 @@ public final class ClavigerServer implements AutoCloseable {
         this.loops = Transport.newLoops(config.eventLoops());
         this.machineLoop = loops.next();
         this.sequencer = new VolatileSequencer(machineLoop);
+        this.ldlm = new LdlmSessions(
+                sequencer,
+                new MachineLoop(machineLoop),
+                sessions::next,
+                new OwnerKeys()::next,
+                config.ldlm().keepOnDisconnect());
     }
 
     /**
@@ -67,9 +83,22 @@ public final class ClavigerServer implements AutoCloseable {
      */
     public static ClavigerServer start(ServerConfig config) throws ServerStartException {
         ClavigerServer server = new ClavigerServer(config, openGuard(config));
+        // One that is needed comes first: without it no client is to be let in.
+        boolean socketFirst = config.socket().filter(SocketConfig::required).isPresent();
         try {
+            HttpFront http = new HttpFront(config, server.guard, server.machineLoop, server.ldlm);
+            if (config.http().isOpen()) {
+                http.prepare();
+            }
+            if (socketFirst) {
+                server.openSocket();
+            }
             server.openText();
             server.openGrpc();
+            server.open(http, config.http(), http::open);
+            if (!socketFirst) {
+                server.openSocket();
+            }
             return server;
         } catch (ServerStartException | RuntimeException | Error failed) {
             server.close();
@@ -82,6 +111,11 @@ public final class ClavigerServer implements AutoCloseable {
         return open.stream()
                 .map(front -> new FrontAddress(front.name(), front.address()))
                 .toList();
+    }
+
+    /** Returns the socket for administration on the same machine; empty if there is none. */
+    public Optional<Path> socketFile() {
+        return Optional.ofNullable(socket).map(AdminSocket::file);
     }
 
     /** Returns what completes when this server is closed, by {@link #close()} or by an accepted shutdown request. */
@@ -98,6 +132,11 @@ public final class ClavigerServer implements AutoCloseable {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
+            AdminSocket opened = socket;
+            if (opened != null) {
+                opened.close();
+            }
+            machineLoop.submit(ldlm::close).awaitUninterruptibly(CLOSE_STEP_MILLIS);
             open.forEach(front -> front.close(CLOSE_STEP_MILLIS));
             sequencer.close();
             loops.shutdownGracefully(0, CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS)
@@ -116,14 +155,30 @@ public final class ClavigerServer implements AutoCloseable {
         }
     }
 
+    private void openSocket() throws ServerStartException {
+        SocketConfig wanted = config.socket().orElse(null);
+        if (wanted == null) {
+            return;
+        }
+        try {
+            socket = AdminSocket.open(wanted.file(), new MachineDesk(sequencer));
+        } catch (SocketFileException failed) {
+            if (wanted.required()) {
+                Reason reason = failed.isInUse() ? Reason.SOCKET_IN_USE : Reason.SOCKET_UNUSABLE;
+                throw new ServerStartException(reason, "the socket " + failed.getMessage(), failed);
+            }
+            log.warn("There is no socket for administration: {}", failed.getMessage());
+        }
+    }
+
     private void openText() throws ServerStartException {
         TextFront front = new TextFront(config, guard, sequencer, sessions, this::shutdownRequested);
-        open(front, config.textPort(), address -> front.open(Transport.bootstrap(loops), address));
+        open(front, config.text(), address -> front.open(Transport.bootstrap(loops), address));
     }
 
     private void openGrpc() throws ServerStartException {
-        GrpcFront front = new GrpcFront(config, sequencer, machineLoop, sessions, status());
-        open(front, config.grpcPort(), address -> {
+        GrpcFront front = new GrpcFront(config, sequencer, machineLoop, sessions, ldlm, status());
+        open(front, config.grpc(), address -> {
             NettyServerBuilder builder = Transport.grpc(loops, address, front.gate());
             guard.protect(builder, machineLoop);
             front.open(builder);
@@ -135,13 +190,13 @@ public final class ClavigerServer implements AutoCloseable {
         void on(InetSocketAddress address) throws IOException;
     }
 
-    private void open(Front front, int port, Listening listening) throws ServerStartException {
-        if (port < 0) {
+    private void open(Front front, ListenAddress where, Listening listening) throws ServerStartException {
+        if (!where.isOpen()) {
             return;
         }
-        String cannot = "the " + front.name() + " front cannot listen on " + place(config.listenHost(), port) + ": ";
+        String cannot = "the " + front.name() + " front cannot listen on " + where + ": ";
         try {
-            listening.on(resolve(config.listenHost(), port));
+            listening.on(resolve(where));
         } catch (UnknownHostException unknown) {
             throw new ServerStartException(Reason.UNKNOWN_HOST, cannot + "unknown host", unknown);
         } catch (IOException failed) {
@@ -160,11 +215,11 @@ public final class ClavigerServer implements AutoCloseable {
         new Thread(this::close, "claviger-stop").start();
     }
 
-    private static InetSocketAddress resolve(String host, int port) throws UnknownHostException {
-        if (host.isEmpty() || host.equals("0.0.0.0")) {
-            return new InetSocketAddress(port);
+    private static InetSocketAddress resolve(ListenAddress where) throws UnknownHostException {
+        if (where.host().isEmpty() || where.host().equals("0.0.0.0")) {
+            return new InetSocketAddress(where.port());
         }
-        return new InetSocketAddress(InetAddress.getByName(host), port);
+        return new InetSocketAddress(InetAddress.getByName(where.host()), where.port());
     }
 
     private static ServerStartException startFailure(String cannot, IOException failed) {
@@ -178,10 +233,5 @@ public final class ClavigerServer implements AutoCloseable {
         }
         return new ServerStartException(
                 Reason.OTHER, cannot + message.lines().findFirst().orElse(""), failed);
-    }
-
-    private static String place(String host, int port) {
-        String shown = host.isEmpty() ? "*" : host;
-        return (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port;
     }
 }

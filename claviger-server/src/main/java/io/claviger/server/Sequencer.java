@@ -3,6 +3,7 @@ package io.claviger.server;
 import io.claviger.engine.Command;
 import io.claviger.engine.Event;
 import io.claviger.engine.LockMachine;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,4 +49,20 @@ public interface Sequencer extends AutoCloseable {
     /** Refuses all further commands. Closing twice is harmless. */
     @Override
     void close();
+
+    /** Passes on the answer to a command or question, at once if it is there already, which costs no callback. */
+    static <T> void pass(CompletionStage<T> stage, Consumer<T> then, Consumer<Throwable> failed) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            then.accept(future.join());
+            return;
+        }
+        stage.whenComplete((value, failure) -> {
+            if (failure != null) {
+                failed.accept(failure);
+            } else {
+                then.accept(value);
+            }
+        });
+    }
 }

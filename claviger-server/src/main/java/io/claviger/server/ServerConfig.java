@@ -1,24 +1,30 @@
 package io.claviger.server;
 
 import io.claviger.server.security.Security;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server is started with. Immutable; {@link #builder()} begins with the defaults.
  *
- * @param listenHost the host name or address to listen on; empty or {@code 0.0.0.0} = all interfaces
- * @param textPort the port of the text front; 0 = any free one, negative = no text front
- * @param grpcPort the port of the gRPC front; 0 = any free one, negative = no gRPC front
+ * @param text where the text front listens
+ * @param grpc where the gRPC front listens
+ * @param http where the HTTP front listens
+ * @param socket the socket for administration on the same machine; empty = none
  * @param allowShutdown whether {@code .server-shutdown} is accepted from a loopback address
+ * @param ldlm how the wires of LDLM behave
  * @param maxConnections how many connections a front has at most, and how many session streams the gRPC front; the text
  *     front refuses more with a line that says so
  * @param eventLoops how many threads serve connections; the first one is also the machine's
  * @param security what is asked of those who connect
  */
 public record ServerConfig(
-        String listenHost,
-        int textPort,
-        int grpcPort,
+        ListenAddress text,
+        ListenAddress grpc,
+        ListenAddress http,
+        Optional<SocketConfig> socket,
         boolean allowShutdown,
+        LdlmConfig ldlm,
         int maxConnections,
         int eventLoops,
         Security security) {
@@ -31,6 +37,9 @@ public record ServerConfig(
     /** The port of the gRPC front unless another is given. */
     public static final int DEFAULT_GRPC_PORT = 3144;
 
+    /** The port that the HTTP front usually has. Unless a port is given the front is not opened: few who embed a server want it. */
+    public static final int USUAL_HTTP_PORT = 3145;
+
     /** How many connections a front has at most unless another limit is given. */
     public static final int DEFAULT_MAX_CONNECTIONS = 20_000;
 
@@ -40,20 +49,12 @@ public record ServerConfig(
     /** No front. */
     public static final int OFF = -1;
 
-    private static final int MAX_PORT = 65_535;
-
     /**
      * Checks the values.
      *
      * @throws IllegalArgumentException if a number is out of range
      */
     public ServerConfig {
-        if (textPort > MAX_PORT) {
-            throw new IllegalArgumentException("the text port must be at most 65535: " + textPort);
-        }
-        if (grpcPort > MAX_PORT) {
-            throw new IllegalArgumentException("the gRPC port must be at most 65535: " + grpcPort);
-        }
         if (maxConnections < 1) {
             throw new IllegalArgumentException("the number of connections must be at least 1: " + maxConnections);
         }
@@ -70,18 +71,35 @@ public record ServerConfig(
     /** Builds a {@link ServerConfig}. Not thread-safe. */
     public static final class Builder {
         private String listenHost = DEFAULT_LISTEN_HOST;
+        private @Nullable String grpcHost;
+        private @Nullable String httpHost;
         private int textPort = DEFAULT_TEXT_PORT;
         private int grpcPort = DEFAULT_GRPC_PORT;
+        private int httpPort = OFF;
+        private Optional<SocketConfig> socket = Optional.empty();
         private boolean allowShutdown;
+        private LdlmConfig ldlm = LdlmConfig.DEFAULT;
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private int eventLoops = DEFAULT_EVENT_LOOPS;
         private Security security = Security.none();
 
         private Builder() {}
 
-        /** Sets the host name or address to listen on; empty or {@code 0.0.0.0} = all interfaces. */
+        /** Sets the host name or address of all fronts that have none of their own; empty or {@code 0.0.0.0} = all interfaces. */
         public Builder listenHost(String host) {
             this.listenHost = host;
+            return this;
+        }
+
+        /** Sets the host name or address of the gRPC front alone. */
+        public Builder grpcHost(String host) {
+            this.grpcHost = host;
+            return this;
+        }
+
+        /** Sets the host name or address of the HTTP front alone. */
+        public Builder httpHost(String host) {
+            this.httpHost = host;
             return this;
         }
 
@@ -97,9 +115,27 @@ public record ServerConfig(
             return this;
         }
 
+        /** Sets the port of the HTTP front; 0 = any free one, negative = no HTTP front, as unless set. */
+        public Builder httpPort(int port) {
+            this.httpPort = port;
+            return this;
+        }
+
+        /** Sets the socket for administration on the same machine; none unless set. */
+        public Builder socket(SocketConfig file) {
+            this.socket = Optional.of(file);
+            return this;
+        }
+
         /** Sets whether {@code .server-shutdown} is accepted from a loopback address. */
         public Builder allowShutdown(boolean allow) {
             this.allowShutdown = allow;
+            return this;
+        }
+
+        /** Sets how the wires of LDLM behave. */
+        public Builder ldlm(LdlmConfig settings) {
+            this.ldlm = settings;
             return this;
         }
 
@@ -128,7 +164,15 @@ public record ServerConfig(
          */
         public ServerConfig build() {
             return new ServerConfig(
-                    listenHost, textPort, grpcPort, allowShutdown, maxConnections, eventLoops, security);
+                    new ListenAddress(listenHost, textPort),
+                    new ListenAddress(grpcHost == null ? listenHost : grpcHost, grpcPort),
+                    new ListenAddress(httpHost == null ? listenHost : httpHost, httpPort),
+                    socket,
+                    allowShutdown,
+                    ldlm,
+                    maxConnections,
+                    eventLoops,
+                    security);
         }
     }
 }

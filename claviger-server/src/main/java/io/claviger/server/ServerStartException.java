@@ -27,6 +27,10 @@ public final class ServerStartException extends Exception {
         UNKNOWN_HOST,
         /** A file with a certificate, key or password cannot be used. */
         BAD_FILE,
+        /** Another live server has the socket for administration. */
+        SOCKET_IN_USE,
+        /** The socket for administration cannot be made. */
+        SOCKET_UNUSABLE,
         /** Something else; the message says what. */
         OTHER
     }

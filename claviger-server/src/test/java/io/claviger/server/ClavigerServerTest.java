@@ -9,7 +9,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,6 +74,65 @@ class ClavigerServerTest {
             }
             assertThat(server.terminated().toCompletableFuture()).isCompleted();
         }
+    }
+
+    @Test
+    void aSocketThatAnotherHas_endsTheStartOnlyIfItIsRequired(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("s");
+        try (ClavigerServer first = ClavigerServer.start(withSocket(file, true))) {
+            assertThat(first.socketFile()).contains(file);
+            assertThatThrownBy(() -> ClavigerServer.start(withSocket(file, true)))
+                    .isInstanceOfSatisfying(
+                            ServerStartException.class,
+                            failed -> assertThat(failed.reason()).isEqualTo(ServerStartException.Reason.SOCKET_IN_USE))
+                    .hasMessage("the socket " + file + " is in use: a server answers on it");
+            try (ClavigerServer second = ClavigerServer.start(withSocket(file, false))) {
+                assertThat(second.socketFile()).isEmpty();
+                assertThat(second.fronts()).hasSize(1);
+            }
+            assertThat(file).exists();
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aSocketThatCannotBe_isNamed(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "precious");
+        assertThatThrownBy(() -> ClavigerServer.start(withSocket(file, true)))
+                .isInstanceOfSatisfying(
+                        ServerStartException.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(ServerStartException.Reason.SOCKET_UNUSABLE))
+                .hasMessage("the socket " + file + " exists and is no socket");
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void aServerThatCannotListen_leavesNoSocket(@TempDir Path folder) throws Exception {
+        try (ClavigerServer first = ClavigerServer.start(config("127.0.0.1", 0))) {
+            int port = first.fronts().get(0).address().getPort();
+            ServerConfig taken = ServerConfig.builder()
+                    .textPort(port)
+                    .grpcPort(ServerConfig.OFF)
+                    .socket(new SocketConfig(folder.resolve("s"), true))
+                    .build();
+            assertThatThrownBy(() -> ClavigerServer.start(taken)).hasMessageContaining("already in use");
+            assertThat(folder).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void theUsualSocket_isInTheFolderForTemporaryFiles() {
+        assertThat(SocketConfig.usualFile(Map.of())).isEqualTo(Path.of("/tmp/ldlm-ipc.sock"));
+        assertThat(SocketConfig.usualFile(Map.of("TMPDIR", ""))).isEqualTo(Path.of("/tmp/ldlm-ipc.sock"));
+        assertThat(SocketConfig.usualFile(Map.of("TMPDIR", "/run/x/"))).isEqualTo(Path.of("/run/x/ldlm-ipc.sock"));
+    }
+
+    private static ServerConfig withSocket(Path file, boolean required) {
+        return ServerConfig.builder()
+                .textPort(0)
+                .grpcPort(ServerConfig.OFF)
+                .socket(new SocketConfig(file, required))
+                .build();
     }
 
     @Test

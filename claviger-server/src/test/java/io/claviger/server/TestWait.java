@@ -3,12 +3,13 @@ package io.claviger.server;
 import java.util.function.BooleanSupplier;
 
 /** Waits for something observable, with a deadline. */
-final class TestWait {
+public final class TestWait {
     private static final long LIMIT_NANOS = 10_000_000_000L;
 
     private TestWait() {}
 
-    static void until(BooleanSupplier condition) {
+    /** Returns when the condition holds. */
+    public static void until(BooleanSupplier condition) {
         long deadline = System.nanoTime() + LIMIT_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

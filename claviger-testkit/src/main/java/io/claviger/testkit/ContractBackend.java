@@ -17,7 +17,7 @@ public interface ContractBackend extends AutoCloseable {
 
     /**
      * Lets time pass, for clients and for the place where the locks are: turns a {@link VirtualTime}, or sleeps. Without
-     * it, the tests that need it are skipped. The suite lets 41 leases pass in all, and looks at 90 and at 120 percent of a
+     * it, the tests that need it are skipped. The suite lets 49 leases pass in all, and looks at 90 and at 120 percent of a
      * lease; who turns a clock that clients and a distant place share turns it in steps of a hundredth of a lease, settling
      * after each, since else renewals and losses would arrive when it is too late.
      */

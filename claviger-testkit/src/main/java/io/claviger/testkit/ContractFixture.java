@@ -31,7 +31,7 @@ abstract class ContractFixture {
     private static final long POLL_NANOS = 50_000;
 
     private final List<LockClient> clients = new ArrayList<>();
-    private final String run = UUID.randomUUID().toString();
+    private String run = "";
 
     ContractBackend backend;
     LockClient a;
@@ -43,6 +43,9 @@ abstract class ContractFixture {
 
     @BeforeEach
     final void open() {
+        // Anew for each test, also where one object runs them all: records are not gone with their clients, as locks
+        // are.
+        run = UUID.randomUUID().toString();
         backend = openBackend();
         a = client();
         b = client();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * time and of revocation if the {@link ContractBackend} can do neither. Nothing here sleeps by itself.
  */
 @Timeout(LockClientContract.SECONDS_PER_TEST)
-public abstract class LockClientContract extends ElectionContract {
+public abstract class LockClientContract extends GuardedWriteContract {
     static final int SECONDS_PER_TEST = 60;
 
     /** For subclasses. */

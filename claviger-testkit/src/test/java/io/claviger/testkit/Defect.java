@@ -42,7 +42,27 @@ enum Defect {
     /** Who holds a name is told once the name is free. */
     HOLDERS_LINGER("S2_holdersAreSeenByEveryone"),
     /** A revoked grant is passed on before its holder confirms. */
-    HASTY_REVOCATION("S7_revokedLockPassesOnWhenItsHolderConfirms");
+    HASTY_REVOCATION("S7_revokedLockPassesOnWhenItsHolderConfirms"),
+    /** Versions are counted for each record anew. */
+    VERSION_RESET("K1_versionsOnlyGrow_alsoOverDeletion"),
+    VERSION_IGNORED("K2_writeTakesEffectOnlyAtTheExpectedVersion"),
+    CREATE_OVERWRITES("K2_createTakesEffectOnlyIfThereIsNoRecord"),
+    DELETION_UNCONDITIONAL("K2_deletionTakesEffectOnlyAtTheExpectedVersion"),
+    GUARD_IGNORED("K3_guardedWriteIsRefusedOnceTheGrantHasEnded"),
+    /** A grant that was taken back is good enough to write under until its holder confirms. */
+    GUARD_LINGERS("K3_guardedWriteIsRefusedAsSoonAsTheGrantIsTakenBack"),
+    /** As if each write had been sent again and done again. */
+    WRITES_TWICE("K4_everyCallIsOneWrite"),
+    /** A record ends after three quarters of its time. */
+    RECORD_ENDS_EARLY("K5_recordEndsAtItsTimeAndNotBefore"),
+    RECORD_IMMORTAL("K5_recordEndsAtItsTimeAndNotBefore"),
+    /** A write without a time to live keeps the one of the record before. */
+    TIME_TO_LIVE_KEPT("K5_everyWriteDecidesAnewWhenTheRecordEnds"),
+    /** A read sees the record before the newest. */
+    STALE_READ("K6_everyoneSeesWhatWasConfirmed"),
+    PAGE_SKIPS("K7_pagesMeetEveryRecordOnce"),
+    /** Keys are listed in the order of UTF-16 code units, which is not that of characters. */
+    UTF16_ORDER("K7_listsWhatBeginsSoInTheOrderOfCodePoints");
 
     private final String caughtBy;
 

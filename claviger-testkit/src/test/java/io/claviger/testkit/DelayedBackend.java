@@ -5,6 +5,7 @@ import io.claviger.Holder;
 import io.claviger.Lease;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.HandOffText;
+import io.claviger.spi.KeyValueBackend;
 import io.claviger.spi.LockBackend;
 import io.claviger.spi.TimeSource;
 import java.util.List;
@@ -93,6 +94,11 @@ final class DelayedBackend implements LockBackend {
                     }
                 })));
         return outcome;
+    }
+
+    @Override
+    public KeyValueBackend keyValues() {
+        return new DelayedKeyValues(near::keyValues, requests, answers);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.claviger.Lease;
 import io.claviger.LossReason;
 import io.claviger.RejectedException;
 import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.KeyValueBackend;
 import io.claviger.spi.LockBackend;
 import io.claviger.spi.TimeSource;
 import java.util.ArrayList;
@@ -67,6 +68,11 @@ final class FaultyBackend implements LockBackend {
         return closed
                 ? CompletableFuture.failedFuture(new RejectedException("the client is closed"))
                 : CompletableFuture.completedFuture(space.holders(name));
+    }
+
+    @Override
+    public KeyValueBackend keyValues() {
+        return new FaultyKeyValues(space, () -> closed);
     }
 
     @Override

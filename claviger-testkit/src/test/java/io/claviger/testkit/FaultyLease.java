@@ -68,6 +68,11 @@ final class FaultyLease implements Lease {
         });
     }
 
+    /** Whether it is held and was not taken back. */
+    boolean mayAct() {
+        return state == State.HELD;
+    }
+
     Holder seenByOthers() {
         return new Holder(token(), request.permits(), request.options().actor(), "toy");
     }

@@ -42,6 +42,7 @@ final class FaultySpace implements ContractBackend {
 
     final VirtualTime time = new VirtualTime();
     final Defect defect;
+    final FaultyRecords records = new FaultyRecords(this);
     private final Map<String, Name> names = new HashMap<>();
     private final Map<String, List<Holder>> seen = new HashMap<>();
     private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
@@ -154,6 +155,11 @@ final class FaultySpace implements ContractBackend {
         List<Holder> now =
                 name(name).holders.stream().map(FaultyLease::seenByOthers).toList();
         return has(HOLDERS_LINGER) && now.isEmpty() ? seen.getOrDefault(name, now) : remembered(name, now);
+    }
+
+    /** To be called under the monitor. */
+    List<FaultyLease> holdersOf(String name) {
+        return name(name).holders;
     }
 
     private List<Holder> remembered(String name, List<Holder> now) {

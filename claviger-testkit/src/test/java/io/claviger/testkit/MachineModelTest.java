@@ -2,6 +2,7 @@ package io.claviger.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.engine.Bytes;
 import io.claviger.engine.Command;
 import io.claviger.engine.Command.Acquire;
 import io.claviger.engine.Command.Renewing;
@@ -9,9 +10,11 @@ import io.claviger.engine.Command.Urgency;
 import io.claviger.engine.Command.Waiting;
 import io.claviger.engine.CommandCodec;
 import io.claviger.engine.Event;
+import io.claviger.engine.Guard;
 import io.claviger.engine.LockMachine;
 import io.claviger.engine.Origin;
 import io.claviger.engine.OwnerKey;
+import io.claviger.engine.RecordView;
 import io.claviger.engine.SessionKind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,6 +89,12 @@ class MachineModelTest {
         }
     }
 
+    /** Few keys, versions that are often right, guards that are often held. */
+    @Test
+    void machineStoresWhatTheModelStores() {
+        Property.of(MachineModelTest.class, MachineModelTest::storing).check(5_000, MachineModelTest::runBoth);
+    }
+
     private static void runBoth(List<Step> sequence) {
         LockMachine machine = new LockMachine(START, 1);
         NaiveMachine model = new NaiveMachine(START);
@@ -105,11 +114,26 @@ class MachineModelTest {
                 deadlocks++;
             }
             machine.checkInvariants();
+            assertThat(records(machine)).isEqualTo(model.records().sorted(machine.nowNanos()));
             assertThat(machine.lastToken()).isGreaterThanOrEqualTo(token);
             if (++count % SNAPSHOT_EVERY == 0) {
                 machine = restored(machine, count);
             }
         }
+    }
+
+    /** The records, read in pages of two. */
+    private static List<RecordView> records(LockMachine machine) {
+        List<RecordView> all = new ArrayList<>();
+        List<RecordView> page = machine.records("", "", 2, Long.MAX_VALUE);
+        while (!page.isEmpty()) {
+            for (RecordView record : page) {
+                assertThat(machine.record(record.key())).hasValue(record);
+            }
+            all.addAll(page);
+            page = machine.records("", page.get(page.size() - 1).key(), 2, Long.MAX_VALUE);
+        }
+        return all;
     }
 
     /** There may be several cycles, and which one is named is the machine's choice: that is looked at apart. */
@@ -240,6 +264,38 @@ class MachineModelTest {
             case 6 -> new Command.Revoke("a", Optional.empty(), Urgency.WHEN_SAFE);
             default -> new Command.Tick();
         };
+    }
+
+    private static List<Step> storing(RandomGenerator random) {
+        List<Step> steps = new ArrayList<>();
+        for (long session = 1; session <= SESSIONS; session++) {
+            steps.add(new Step(0, opening(session).next(random)));
+        }
+        long[] sequences = new long[SESSIONS + 2];
+        int length = Gen.ints(8, 40).next(random);
+        for (int i = 0; i < length; i++) {
+            Command command = random.nextInt(3) == 0 ? command(random, sequences) : write(random, sequences);
+            steps.add(new Step(later(random), command));
+        }
+        disturb(steps, random);
+        return steps;
+    }
+
+    private static Command write(RandomGenerator random, long[] sequences) {
+        String key = Gen.of("", "k", "k", "k2", "l").next(random);
+        // Versions are indices, and those begin above the start.
+        long version = random.nextInt(3) == 0 ? START + Gen.ints(1, 40).next(random) : 0;
+        long expected = random.nextInt(3) == 0 ? version : Command.ANY_VERSION;
+        Optional<Guard> guard = random.nextInt(3) == 0
+                ? Optional.of(
+                        new Guard(NAMES.next(random), START + Gen.ints(1, 6).next(random)))
+                : Optional.empty();
+        Origin origin = origin(random, sequences);
+        if (random.nextInt(4) == 0) {
+            return new Command.DeleteRecord(origin, key, expected, guard);
+        }
+        Bytes value = Bytes.copyOf(new byte[] {(byte) random.nextInt(3)});
+        return new Command.PutRecord(origin, key, value, LEASES.next(random), expected, guard);
     }
 
     private static Command session(RandomGenerator random, long[] sequences) {

@@ -9,6 +9,7 @@ import io.claviger.engine.Event;
 import io.claviger.engine.Event.NotHeld;
 import io.claviger.engine.Event.Rejected;
 import io.claviger.engine.Event.Reply;
+import io.claviger.engine.Guard;
 import io.claviger.engine.Limits;
 import io.claviger.engine.LossReason;
 import io.claviger.engine.Origin;
@@ -38,7 +39,9 @@ final class NaiveMachine {
     private final Set<String> touched = new LinkedHashSet<>();
     private final NaiveSession parking =
             new NaiveSession(new OpenSession(0, SessionKind.CONNECTION, 0, new OwnerKey(0, 0), ""), 0);
+    private final NaiveRecords records = new NaiveRecords();
     private long tokens;
+    private long index;
     private long now;
 
     /** What the newest command was refused for, if it was. */
@@ -47,10 +50,12 @@ final class NaiveMachine {
 
     NaiveMachine(long start) {
         tokens = start;
+        index = start;
     }
 
     List<Event> apply(long nowNanos, Command command) {
         now = Math.max(now, nowNanos);
+        index++;
         deadlock = null;
         notices.clear();
         touched.clear();
@@ -89,6 +94,10 @@ final class NaiveMachine {
             return numbered(adopt.origin(), session -> adopt(session, adopt));
         } else if (command instanceof Command.Revoke revoke) {
             return revoke(revoke);
+        } else if (command instanceof Command.PutRecord put) {
+            return numbered(put.origin(), session -> records.put(put, index, now, isHeld(put.guard())));
+        } else if (command instanceof Command.DeleteRecord delete) {
+            return numbered(delete.origin(), session -> records.delete(delete, isHeld(delete.guard())));
         }
         return tick();
     }
@@ -353,7 +362,21 @@ final class NaiveMachine {
             tellLost(claim, LossReason.EXPIRED);
             end(claim);
         }
-        return new Event.Ticked(endedSessions.size() + expired.size());
+        return new Event.Ticked(endedSessions.size() + expired.size() + records.expire(now));
+    }
+
+    /** What the store holds: the machine must hold the same. */
+    NaiveRecords records() {
+        return records;
+    }
+
+    private boolean isHeld(Optional<Guard> guard) {
+        return guard.isEmpty()
+                || of(guard.get().name())
+                        .anyMatch(claim -> claim.holds()
+                                && claim.token == guard.get().token()
+                                && !claim.revoked
+                                && claim.session != parking);
     }
 
     private void tellLost(NaiveClaim claim, LossReason reason) {

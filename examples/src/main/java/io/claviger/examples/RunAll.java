@@ -2,11 +2,19 @@ package io.claviger.examples;
 
 import io.claviger.ClavigerException;
 import io.claviger.LockClient;
+import io.claviger.client.ldlm.LdlmClient;
+import io.claviger.client.ldlm.LdlmException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 /** Runs the examples against a server on this machine, and tells what each did. */
 public final class RunAll {
-    private static final String SERVER = "claviger://localhost:3144";
+    private static final String ADDRESS = "localhost:3144";
+    private static final String SERVER = "claviger://" + ADDRESS;
+
+    /** More than may be made in one second. */
+    private static final int REQUESTS = 12;
 
     private RunAll() {}
 
@@ -14,7 +22,7 @@ public final class RunAll {
     public static void main(String[] args) throws InterruptedException {
         try {
             run();
-        } catch (ClavigerException failed) {
+        } catch (ClavigerException | LdlmException failed) {
             System.err.println("examples: " + failed.getMessage());
             System.exit(1);
         }
@@ -33,6 +41,9 @@ public final class RunAll {
             examples.manyKinds(client);
             System.out.println("from one process to another:");
             examples.handOver(client, other);
+            System.out.println("records beside the locks:");
+            KeyValueExamples.settings(client);
+            System.out.println("read level " + KeyValueExamples.records(client.keyValues()));
             System.out.println("a leader, until it is stopped:");
             AtomicBoolean stopped = new AtomicBoolean();
             ReadmeExamples leader = new ReadmeExamples(
@@ -44,6 +55,48 @@ public final class RunAll {
                     "data");
             leader.lead(client, "example", stopped);
         }
+        ofLdlm();
         System.out.println("all examples ran");
+    }
+
+    private static void ofLdlm() throws InterruptedException {
+        LdlmExamples examples = new LdlmExamples(new LdlmExamples.Worker() {
+            @Override
+            public void perform(String task) {
+                System.out.println("performed " + task);
+            }
+
+            @Override
+            public void cancel() {
+                System.out.println("the lock is lost");
+            }
+        });
+        System.out.println("a client of LDLM:");
+        examples.firstSteps();
+        try (LdlmClient client = LdlmClient.connect(ADDRESS);
+                LdlmClient limiter = LdlmExamples.limiter(ADDRESS)) {
+            examples.byHand(client);
+            examples.inAContext(client);
+            examples.async(client).join();
+            examples.refreshedByHand(client);
+            examples.taskLocking(client, List.of("task-1", "task-2"));
+            examples.resourceLimiting(client);
+            System.out.println("at most ten a second:");
+            examples.rateLimiting(limiter, requests());
+            examples.failover(client);
+        }
+        System.out.println("the same with our own client:");
+        try (LockClient client = LockClient.connect(SERVER)) {
+            examples.failoverNative(client);
+            examples.taskLockingNative(client, List.of("task-1", "task-2"));
+            examples.resourceLimitingNative(client);
+            examples.rateLimitingNative(client, requests());
+        }
+    }
+
+    private static List<String> requests() {
+        return IntStream.rangeClosed(1, REQUESTS)
+                .mapToObj(number -> "request " + number)
+                .toList();
     }
 }

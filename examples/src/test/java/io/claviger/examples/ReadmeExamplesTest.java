@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.LeaderElection;
 import io.claviger.LockClient;
+import io.claviger.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,16 @@ class ReadmeExamplesTest {
             assertThat(client.lock("pipeline").tryAcquire()).isPresent();
         }
         assertThat(tokens).hasSize(3).isSorted().doesNotHaveDuplicates().allMatch(token -> token > 0);
+    }
+
+    @Test
+    void recordsAreWrittenAndReadBack() throws InterruptedException {
+        try (LockClient client = LockClient.connect("local:examples")) {
+            KeyValueExamples.settings(client);
+            assertThat(client.keyValues().get("config/mode").orElseThrow().value())
+                    .isEqualTo(Value.text("quiet"));
+            assertThat(KeyValueExamples.records(client.keyValues())).isEqualTo(3);
+        }
     }
 
     @Test

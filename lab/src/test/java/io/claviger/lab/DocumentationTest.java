@@ -11,6 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documents say is there, is there; and their examples run. */
 class DocumentationTest {
@@ -47,18 +49,26 @@ class DocumentationTest {
         assertThat(examples).isPositive();
     }
 
-    @Test
-    void theExampleOfLeadersIsCompiledWordForWord() throws IOException {
-        Matcher block = JAVADOC_BLOCK.matcher(
-                Files.readString(ROOT.resolve("claviger-core/src/main/java/io/claviger/LeaderElection.java")));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "claviger-core/src/main/java/io/claviger/LeaderElection.java",
+                "claviger-core/src/main/java/io/claviger/KeyValueStore.java",
+                "claviger-core/src/main/java/io/claviger/RecordCodec.java",
+                "claviger-client/src/main/java/io/claviger/client/ldlm/LdlmClient.java",
+            })
+    void theExampleOfTheJavadocIsCompiledWordForWord(String file) throws IOException {
+        Matcher block = JAVADOC_BLOCK.matcher(Files.readString(ROOT.resolve(file)));
         assertThat(block.find()).isTrue();
         String example = block.group(1).replaceAll("(?m)^ \\*", "");
         assertThat(compiledExamples()).contains(withoutIndentation(example));
     }
 
     private static String compiledExamples() throws IOException {
-        return withoutIndentation(
-                Files.readString(ROOT.resolve("examples/src/main/java/io/claviger/examples/ReadmeExamples.java")));
+        Path examples = ROOT.resolve("examples/src/main/java/io/claviger/examples");
+        return withoutIndentation(Files.readString(examples.resolve("ReadmeExamples.java"))
+                + Files.readString(examples.resolve("KeyValueExamples.java"))
+                + Files.readString(examples.resolve("LdlmExamples.java")));
     }
 
     private static String withoutIndentation(String code) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The specification and the tests that carry its numbers. */
 class SpecificationTest {
     private static final Path ROOT = Path.of(System.getProperty("claviger.root"));
-    private static final Pattern RULE = Pattern.compile("^\\| \\*\\*([SL]\\d+)\\*\\* \\| (\\*planned\\*)?");
-    private static final Pattern TEST = Pattern.compile("void ([SL]\\d+)_\\w+\\(");
+    private static final Pattern RULE = Pattern.compile("^\\| \\*\\*([SLK]\\d+)\\*\\* \\| (\\*planned\\*)?");
+    private static final Pattern TEST = Pattern.compile("void ([SLK]\\d+)_\\w+\\(");
 
     @Test
     void everyRuleThatIsNotPlannedHasATestThatCarriesItsNumber() throws IOException {

@@ -21,6 +21,7 @@ import io.claviger.protocol.v1.LockInfo;
 import io.claviger.protocol.v1.UnlockRequest;
 import io.claviger.protocol.v1.UnlockResponse;
 import io.claviger.server.Front;
+import io.claviger.server.MachineLoop;
 import io.claviger.server.Sequencer;
 import io.claviger.server.ServerStatus;
 import io.grpc.Status;
@@ -62,7 +63,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         if (!isWaiters(request.getMaxWaiters(), reply)) {
             return;
         }
-        loop.run(() -> NativeSessions.pass(
+        loop.run(() -> Sequencer.pass(
                 sequencer.query(machine -> look(machine, request)),
                 found -> found.ifPresentOrElse(
                         reply::answer,
@@ -107,7 +108,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     }
 
     private void unlockToken(UnlockRequest request, UnaryReply<UnlockResponse> reply) {
-        loop.run(() -> NativeSessions.pass(
+        loop.run(() -> Sequencer.pass(
                 sequencer.query(machine -> keyOf(machine, request)),
                 key -> {
                     if (key.isPresent()) {
@@ -121,7 +122,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
     private void revoke(UnlockRequest request, Optional<OwnerKey> key, UnaryReply<UnlockResponse> reply) {
         Urgency urgency = request.getNow() ? Urgency.NOW : Urgency.WHEN_SAFE;
-        loop.run(() -> NativeSessions.pass(
+        loop.run(() -> Sequencer.pass(
                 sequencer.submit(new Command.Revoke(request.getName(), key, urgency)),
                 done -> {
                     if (done instanceof Event.Revoked revoked) {
@@ -144,7 +145,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     }
 
     private <A, B> void ask(Function<LockMachine, A> question, UnaryReply<B> reply, Function<A, B> shown) {
-        loop.run(() -> NativeSessions.pass(
+        loop.run(() -> Sequencer.pass(
                 sequencer.query(question), found -> reply.answer(shown.apply(found)), reply::unavailable));
     }
 

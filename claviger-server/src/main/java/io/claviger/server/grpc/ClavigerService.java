@@ -4,10 +4,18 @@ import io.claviger.protocol.v1.AcquireRequest;
 import io.claviger.protocol.v1.AcquireResponse;
 import io.claviger.protocol.v1.ClavigerGrpc;
 import io.claviger.protocol.v1.ClientFrame;
+import io.claviger.protocol.v1.DeleteRequest;
+import io.claviger.protocol.v1.DeleteResponse;
 import io.claviger.protocol.v1.EndSessionRequest;
 import io.claviger.protocol.v1.EndSessionResponse;
+import io.claviger.protocol.v1.GetRequest;
+import io.claviger.protocol.v1.GetResponse;
+import io.claviger.protocol.v1.ListRequest;
+import io.claviger.protocol.v1.ListResponse;
 import io.claviger.protocol.v1.OpenSessionRequest;
 import io.claviger.protocol.v1.OpenSessionResponse;
+import io.claviger.protocol.v1.PutRequest;
+import io.claviger.protocol.v1.PutResponse;
 import io.claviger.protocol.v1.ReleaseRequest;
 import io.claviger.protocol.v1.ReleaseResponse;
 import io.claviger.protocol.v1.RenewRequest;
@@ -15,6 +23,8 @@ import io.claviger.protocol.v1.RenewResponse;
 import io.claviger.protocol.v1.RenewSessionRequest;
 import io.claviger.protocol.v1.RenewSessionResponse;
 import io.claviger.protocol.v1.ServerFrame;
+import io.claviger.server.Acquisition;
+import io.claviger.server.MachineLoop;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -25,6 +35,8 @@ final class ClavigerService extends ClavigerGrpc.ClavigerImplBase {
     private final MachineLoop loop;
     private final NativeSessions sessions;
     private final UnaryCalls calls;
+    private final RecordCalls records;
+    private final UnreadAnswers unread = new UnreadAnswers();
     private final int maxStreams;
     private final AtomicInteger streams = new AtomicInteger();
 
@@ -32,6 +44,7 @@ final class ClavigerService extends ClavigerGrpc.ClavigerImplBase {
         this.loop = loop;
         this.sessions = sessions;
         this.calls = new UnaryCalls(sessions);
+        this.records = new RecordCalls(sessions, calls);
         this.maxStreams = maxStreams;
     }
 
@@ -70,8 +83,7 @@ final class ClavigerService extends ClavigerGrpc.ClavigerImplBase {
     public void acquire(AcquireRequest request, StreamObserver<AcquireResponse> answer) {
         // Only within this method may the call be told what to do when it is cancelled.
         UnaryReply<AcquireResponse> reply = new UnaryReply<>(answer);
-        UnaryAcquire acquire =
-                new UnaryAcquire(sessions, loop, reply, request.getSession().getSession());
+        Acquisition acquire = sessions.acquisition(loop, request.getSession().getSession(), new AcquireReply(reply));
         reply.onCancel(() -> loop.run(acquire::cancelled));
         loop.run(() -> calls.acquire(request, reply, acquire));
     }
@@ -86,6 +98,34 @@ final class ClavigerService extends ClavigerGrpc.ClavigerImplBase {
     public void renew(RenewRequest request, StreamObserver<RenewResponse> answer) {
         UnaryReply<RenewResponse> reply = new UnaryReply<>(answer);
         loop.run(() -> calls.renew(request, reply));
+    }
+
+    @Override
+    public void put(PutRequest request, StreamObserver<PutResponse> answer) {
+        UnaryReply<PutResponse> reply = new UnaryReply<>(answer);
+        loop.run(() -> records.put(request, reply));
+    }
+
+    @Override
+    public void delete(DeleteRequest request, StreamObserver<DeleteResponse> answer) {
+        UnaryReply<DeleteResponse> reply = new UnaryReply<>(answer);
+        loop.run(() -> records.delete(request, reply));
+    }
+
+    @Override
+    public void get(GetRequest request, StreamObserver<GetResponse> answer) {
+        UnaryReply<GetResponse> reply = new UnaryReply<>(answer);
+        UnreadAnswers.Share share = unread.share();
+        reply.onEnd(share::giveBack);
+        loop.run(() -> records.get(request, reply, share));
+    }
+
+    @Override
+    public void list(ListRequest request, StreamObserver<ListResponse> answer) {
+        UnaryReply<ListResponse> reply = new UnaryReply<>(answer);
+        UnreadAnswers.Share share = unread.share();
+        reply.onEnd(share::giveBack);
+        loop.run(() -> records.list(request, reply, share));
     }
 
     /** Listens to a client whose stream was refused. */

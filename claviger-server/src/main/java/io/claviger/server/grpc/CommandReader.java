@@ -29,7 +29,9 @@ final class CommandReader {
             case HAND_OFF -> handOff(wire.getHandOff(), origin);
             case ADOPT -> adopt(wire.getAdopt(), origin);
             case END -> new Command.EndSession(origin);
-            case VERIFY, LOOK, KIND_NOT_SET ->
+            case PUT -> RecordWords.put(wire.getPut(), origin);
+            case DELETE -> RecordWords.delete(wire.getDelete(), origin);
+            case VERIFY, LOOK, GET, LIST, KIND_NOT_SET ->
                 throw new IllegalArgumentException("not a command: " + wire.getKindCase());
         };
     }

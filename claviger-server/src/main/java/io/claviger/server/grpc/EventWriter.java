@@ -13,9 +13,12 @@ import io.claviger.protocol.v1.Lost;
 import io.claviger.protocol.v1.NotGranted;
 import io.claviger.protocol.v1.NotHeld;
 import io.claviger.protocol.v1.Queued;
+import io.claviger.protocol.v1.RecordDeleted;
+import io.claviger.protocol.v1.RecordPut;
 import io.claviger.protocol.v1.Refused;
 import io.claviger.protocol.v1.Released;
 import io.claviger.protocol.v1.Renewed;
+import io.claviger.protocol.v1.VersionMismatch;
 import io.claviger.protocol.v1.Withdrawn;
 
 /** Translates events of the machine into events of the wire. */
@@ -53,6 +56,12 @@ final class EventWriter {
             event.setDeadlock(deadlock(deadlock));
         } else if (reply instanceof Event.SessionEnded ended) {
             event.setEnded(ended(ended));
+        } else if (reply instanceof Event.RecordPut put) {
+            event.setRecordPut(RecordPut.newBuilder().setVersion(put.version()));
+        } else if (reply instanceof Event.RecordDeleted deleted) {
+            event.setRecordDeleted(RecordDeleted.newBuilder().setVersion(deleted.version()));
+        } else if (reply instanceof Event.VersionMismatch mismatch) {
+            event.setVersionMismatch(VersionMismatch.newBuilder().setVersion(mismatch.version()));
         } else if (reply instanceof Event.Rejected rejected) {
             event.setRefused(Refused.newBuilder().setReason(Refusals.reason(rejected.reason())));
         } else {

@@ -68,7 +68,11 @@ final class FrameCheck {
         if (!numbered && sequence != 0) {
             return kind + " with the sequence number " + Long.toUnsignedString(sequence) + "; it must have none";
         }
-        return kind == KindCase.VERIFY ? faultOfKeys(command.getVerify().getKeysCount()) : null;
+        if (kind == KindCase.VERIFY) {
+            return faultOfKeys(command.getVerify().getKeysCount());
+        }
+        String fault = RecordWords.fault(command);
+        return fault == null ? null : kind + " with " + fault;
     }
 
     private static @Nullable String faultOfKeys(int halves) {

@@ -1,13 +1,18 @@
 package io.claviger.server.grpc;
 
+import io.claviger.protocol.ldlm.LDLMGrpc;
 import io.claviger.protocol.v1.ClavigerGrpc;
 import io.claviger.server.Front;
+import io.claviger.server.LdlmConfig;
+import io.claviger.server.MachineLoop;
 import io.claviger.server.OwnerKeys;
 import io.claviger.server.Sequencer;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.ServerStatus;
 import io.claviger.server.SessionIds;
+import io.claviger.server.ldlm.LdlmSessions;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -48,6 +53,9 @@ public final class GrpcFront implements Front {
     private final ConnectionGate gate;
     private final ClavigerService claviger;
     private final AdminService admin;
+    private final LdlmConnections connections;
+    private final LdlmService ldlmService;
+    private final LdlmConfig times;
     private final HealthStatusManager health = new HealthStatusManager();
     private @Nullable Server server;
     private @Nullable InetSocketAddress address;
@@ -56,6 +64,7 @@ public final class GrpcFront implements Front {
      * Makes a front that does not listen yet.
      *
      * @param machineLoop the thread on which the sequencer tells
+     * @param ldlm the sessions of LDLM, of which each connection becomes one
      * @param status what administrators are told of the server
      */
     public GrpcFront(
@@ -63,6 +72,7 @@ public final class GrpcFront implements Front {
             Sequencer sequencer,
             EventExecutor machineLoop,
             SessionIds sessionIds,
+            LdlmSessions ldlm,
             ServerStatus status) {
         MachineLoop loop = new MachineLoop(machineLoop);
         this.machineLoop = machineLoop;
@@ -70,6 +80,9 @@ public final class GrpcFront implements Front {
         this.gate = new ConnectionGate(config.maxConnections());
         this.claviger = new ClavigerService(loop, sessions, config.maxConnections());
         this.admin = new AdminService(loop, sequencer, status);
+        this.connections = new LdlmConnections(loop, ldlm);
+        this.ldlmService = new LdlmService(loop);
+        this.times = config.ldlm();
     }
 
     /** Returns what is to see each connection first: it counts them, and bounds them. */
@@ -91,6 +104,9 @@ public final class GrpcFront implements Front {
                 .directExecutor()
                 .addService(MalformedMessages.refused(claviger.bindService()))
                 .addService(MalformedMessages.refused(admin.bindService()))
+                .addService(
+                        ServerInterceptors.intercept(MalformedMessages.refused(ldlmService.bindService()), connections))
+                .addTransportFilter(connections)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .build();
@@ -102,17 +118,18 @@ public final class GrpcFront implements Front {
         server = built;
         address = (InetSocketAddress) built.getListenSockets().get(0);
         health.setStatus(ClavigerGrpc.SERVICE_NAME, ServingStatus.SERVING);
+        health.setStatus(LDLMGrpc.SERVICE_NAME, ServingStatus.SERVING);
         log.info("Started gRPC server listening on {}", address());
     }
 
-    private static NettyServerBuilder limited(NettyServerBuilder builder) {
+    private NettyServerBuilder limited(NettyServerBuilder builder) {
         return builder.maxInboundMessageSize(GrpcLimits.MAX_INBOUND_BYTES)
                 .maxInboundMetadataSize(GrpcLimits.MAX_HEADER_BYTES)
                 .maxConcurrentCallsPerConnection(GrpcLimits.MAX_CALLS_PER_CONNECTION)
                 .maxRstFramesPerWindow(GrpcLimits.MAX_RESETS, GrpcLimits.RESET_WINDOW_SECONDS)
                 .handshakeTimeout(GrpcLimits.HANDSHAKE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTime(GrpcLimits.KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(GrpcLimits.KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTime(times.keepAliveEvery().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(times.keepAliveWithin().toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(GrpcLimits.CLIENT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
     }

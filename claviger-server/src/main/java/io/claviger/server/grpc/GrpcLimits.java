@@ -2,7 +2,7 @@ package io.claviger.server.grpc;
 
 /** The bounds of the gRPC front, each with its reason. */
 final class GrpcLimits {
-    /** Bytes of one message from a client: a frame of thousands of commands, or some with the longest names. */
+    /** Bytes of one message from a client: a frame of thousands of commands, some with the longest names, or two of the longest values. */
     static final int MAX_INBOUND_BYTES = 1024 * 1024;
 
     /** Commands of one frame: they are applied in one go, and meanwhile nobody else is served. */
@@ -29,11 +29,6 @@ final class GrpcLimits {
     /** How long a new connection may take until it speaks HTTP/2. */
     static final long HANDSHAKE_SECONDS = 10;
 
-    /** A silent connection is asked for a sign of life after 30 s, and ends 10 s later. */
-    static final long KEEPALIVE_SECONDS = 30;
-
-    static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
-
     /** How often a client may ask for signs of life, also without a call. */
     static final long CLIENT_KEEPALIVE_SECONDS = 5;
 
@@ -55,6 +50,12 @@ final class GrpcLimits {
 
     /** Bytes of the answer to a look, for the same reason. */
     static final int LOOK_BYTES = 2 * 1024 * 1024;
+
+    /** Bytes of the records in one answer, roughly: a page of them ends there. */
+    static final int RECORDS_BYTES = 1024 * 1024;
+
+    /** Bytes of answers to single calls that wait for clients which do not read, all together. */
+    static final long MAX_UNREAD_BYTES = 64L * 1024 * 1024;
 
     /** What a part of a message needs beside itself, at most: its field and its length. */
     static final int FIELD_BYTES = 6;

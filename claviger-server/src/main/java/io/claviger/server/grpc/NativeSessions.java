@@ -3,14 +3,13 @@ package io.claviger.server.grpc;
 import io.claviger.engine.EndReason;
 import io.claviger.engine.Event;
 import io.claviger.engine.OwnerKey;
+import io.claviger.server.Acquisition;
+import io.claviger.server.MachineLoop;
 import io.claviger.server.Sequencer;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,18 +83,24 @@ public final class NativeSessions {
         }
     }
 
-    /** Tells a call of the grant of a key. Returns the call that was told before, since it was the same request. */
-    @Nullable
-    UnaryAcquire await(long session, OwnerKey key, UnaryAcquire call) {
-        return host(session).add(key, call);
-    }
+    /** Makes a single call's request of permits. */
+    Acquisition acquisition(MachineLoop loop, long session, Acquisition.Outcome outcome) {
+        Acquisition.Waiters waiters = new Acquisition.Waiters() {
+            @Override
+            public @Nullable Acquisition await(OwnerKey key, Acquisition request) {
+                return host(session).add(key, request);
+            }
 
-    void forget(long session, OwnerKey key, UnaryAcquire call) {
-        SessionHost host = hosts.get(session);
-        if (host != null) {
-            host.remove(key, call);
-            leaveIfIdle(session, host);
-        }
+            @Override
+            public void forget(OwnerKey key, Acquisition request) {
+                SessionHost host = hosts.get(session);
+                if (host != null) {
+                    host.remove(key, request);
+                    leaveIfIdle(session, host);
+                }
+            }
+        };
+        return new Acquisition(sequencer, loop, waiters, session, outcome);
     }
 
     /** Tells those who listen to a session that it was ended here, except the stream that ended it and knows. */
@@ -104,22 +109,6 @@ public final class NativeSessions {
         if (host != null) {
             host.ended(new Event.SessionEnded(session, EndReason.CLOSED), by);
         }
-    }
-
-    /** Passes on the answer to a command or question, at once if it is there already, which costs no callback. */
-    static <T> void pass(CompletionStage<T> stage, Consumer<T> then, Consumer<Throwable> failed) {
-        CompletableFuture<T> future = stage.toCompletableFuture();
-        if (future.isDone() && !future.isCompletedExceptionally()) {
-            then.accept(future.join());
-            return;
-        }
-        stage.whenComplete((value, failure) -> {
-            if (failure != null) {
-                failed.accept(failure);
-            } else {
-                then.accept(value);
-            }
-        });
     }
 
     /** Ends all streams, and all calls that wait, because the server closes. */

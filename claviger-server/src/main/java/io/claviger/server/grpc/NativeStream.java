@@ -13,6 +13,7 @@ import io.claviger.protocol.v1.ClientFrame;
 import io.claviger.protocol.v1.Open;
 import io.claviger.protocol.v1.Opened;
 import io.claviger.protocol.v1.Refused;
+import io.claviger.server.Sequencer;
 import io.claviger.server.grpc.Outbound.Ending;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -187,7 +188,7 @@ public final class NativeStream {
         sessions.attach(session, this);
         SessionKind kind = connectionBound ? SessionKind.CONNECTION : SessionKind.TIMED;
         Command command = new Command.OpenSession(session, kind, open.getTtlNanos(), secret, open.getLabel());
-        NativeSessions.pass(sessions.sequencer().submit(command), reply -> opened(reply, secret), this::failed);
+        Sequencer.pass(sessions.sequencer().submit(command), reply -> opened(reply, secret), this::failed);
     }
 
     private void opened(Event.Reply reply, OwnerKey secret) {
@@ -214,7 +215,7 @@ public final class NativeStream {
         }
         OwnerKey secret = new OwnerKey(attach.getSecretHigh(), attach.getSecretLow());
         Command command = new Command.AttachSession(attach.getSession(), secret, attach.getAttachment());
-        NativeSessions.pass(sessions.sequencer().submit(command), reply -> attached(reply, attach), this::failed);
+        Sequencer.pass(sessions.sequencer().submit(command), reply -> attached(reply, attach), this::failed);
     }
 
     private void attached(Event.Reply reply, Attach attach) {
@@ -299,7 +300,7 @@ public final class NativeStream {
             return;
         }
         unanswered++;
-        NativeSessions.pass(
+        Sequencer.pass(
                 stage,
                 reply -> {
                     unanswered--;
@@ -327,7 +328,7 @@ public final class NativeStream {
             return;
         }
         asking = true;
-        NativeSessions.pass(
+        Sequencer.pass(
                 stage,
                 answer -> {
                     asking = false;

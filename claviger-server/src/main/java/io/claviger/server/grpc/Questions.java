@@ -17,17 +17,25 @@ final class Questions {
     private Questions() {}
 
     static boolean isOne(Command wire) {
-        return wire.hasVerify() || wire.hasLook();
+        return wire.hasVerify() || wire.hasLook() || wire.hasGet() || wire.hasList();
     }
 
     /** Returns what a question of a session reads, as its answer. */
     static Function<LockMachine, Event> read(Command wire, long session) {
-        return wire.hasVerify()
-                ? machine -> verified(machine, wire.getVerify(), session)
-                : machine -> Event.newBuilder()
-                        .setSequence(wire.getSequence())
-                        .setLooked(looked(machine, wire.getLook()))
-                        .build();
+        if (wire.hasVerify()) {
+            return machine -> verified(machine, wire.getVerify(), session);
+        }
+        return machine -> {
+            Event.Builder answer = Event.newBuilder().setSequence(wire.getSequence());
+            if (wire.hasLook()) {
+                answer.setLooked(looked(machine, wire.getLook()));
+            } else if (wire.hasGet()) {
+                answer.setRecordRead(RecordWords.read(machine, wire.getGet()));
+            } else {
+                answer.setRecordsListed(RecordWords.list(machine, wire.getList()));
+            }
+            return answer.build();
+        };
     }
 
     private static Event verified(LockMachine machine, Verify verify, long session) {

@@ -30,6 +30,10 @@ final class Refusals {
             case TOO_MANY_WAITERS -> RefusalReason.REFUSAL_REASON_TOO_MANY_WAITERS;
             case TOO_MANY_SESSIONS -> RefusalReason.REFUSAL_REASON_TOO_MANY_SESSIONS;
             case TOO_MANY_CLAIMS -> RefusalReason.REFUSAL_REASON_TOO_MANY_CLAIMS;
+            case INVALID_RECORD_KEY -> RefusalReason.REFUSAL_REASON_INVALID_RECORD_KEY;
+            case VALUE_TOO_LONG -> RefusalReason.REFUSAL_REASON_VALUE_TOO_LONG;
+            case TOO_MANY_RECORDS -> RefusalReason.REFUSAL_REASON_TOO_MANY_RECORDS;
+            case NOT_HOLDING -> RefusalReason.REFUSAL_REASON_NOT_HOLDING;
             // Ids are ours, and each is given once.
             case SESSION_EXISTS -> RefusalReason.REFUSAL_REASON_UNSPECIFIED;
         };
@@ -42,7 +46,14 @@ final class Refusals {
             case INVALID_CAPACITY -> invalid("a capacity is 1 to " + Integer.MAX_VALUE);
             case INVALID_PERMITS -> invalid("permits are 1 to the capacity");
             case INVALID_LEASE -> invalid("a lease is 0 (none) to 100 years, in nanoseconds");
-            case INVALID_TIME_TO_LIVE -> invalid("a time to live is 1 s to 10 min, in nanoseconds");
+            case INVALID_TIME_TO_LIVE ->
+                invalid(
+                        "a time to live is, in nanoseconds, 1 s to 10 min for a session, 0 (none) to 100 years for a record");
+            case INVALID_RECORD_KEY ->
+                invalid("a key has 1 to " + Limits.MAX_RECORD_KEY_LENGTH + " characters of well-formed Unicode");
+            case VALUE_TOO_LONG -> invalid("a value has at most " + Limits.MAX_VALUE_BYTES + " bytes");
+            case NOT_HOLDING ->
+                refused("the grant that guards the write is not held, or was taken back; nothing was written");
             case INVALID_LABEL ->
                 invalid("a label has at most " + Limits.MAX_LABEL_LENGTH + " characters of well-formed Unicode");
             case INVALID_ACTOR ->
@@ -64,6 +75,9 @@ final class Refusals {
             case TOO_MANY_SESSIONS -> tooMany("there are " + Limits.MAX_SESSIONS + " sessions, the most allowed");
             case TOO_MANY_CLAIMS ->
                 tooMany("the session has " + Limits.MAX_CLAIMS_PER_SESSION + " grants and waiters, the most allowed");
+            case TOO_MANY_RECORDS ->
+                tooMany("there are " + Limits.MAX_RECORDS + " records, or they take " + Limits.MAX_RECORD_BYTES
+                        + " bytes, the most allowed");
             case SESSION_EXISTS -> Status.UNAVAILABLE.withDescription("no id was free for the session; try again");
         };
     }

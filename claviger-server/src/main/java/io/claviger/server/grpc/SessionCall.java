@@ -2,6 +2,7 @@ package io.claviger.server.grpc;
 
 import io.claviger.protocol.v1.ClientFrame;
 import io.claviger.protocol.v1.ServerFrame;
+import io.claviger.server.MachineLoop;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

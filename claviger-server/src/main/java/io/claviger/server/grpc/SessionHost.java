@@ -2,6 +2,7 @@ package io.claviger.server.grpc;
 
 import io.claviger.engine.Event;
 import io.claviger.engine.OwnerKey;
+import io.claviger.server.Acquisition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Who listens here to what happens to one session: a stream, and single calls that wait for a grant. */
 final class SessionHost implements Consumer<Event.Notice> {
     private @Nullable NativeStream stream;
-    private @Nullable Map<OwnerKey, UnaryAcquire> waiting;
+    private @Nullable Map<OwnerKey, Acquisition> waiting;
 
     @Nullable
     NativeStream stream() {
@@ -28,14 +29,14 @@ final class SessionHost implements Consumer<Event.Notice> {
 
     /** Adds a call that waits. Returns the one that it takes the place of, since a key is one request. */
     @Nullable
-    UnaryAcquire add(OwnerKey key, UnaryAcquire call) {
+    Acquisition add(OwnerKey key, Acquisition call) {
         if (waiting == null) {
             waiting = new HashMap<>();
         }
         return waiting.put(key, call);
     }
 
-    void remove(OwnerKey key, UnaryAcquire call) {
+    void remove(OwnerKey key, Acquisition call) {
         if (waiting != null && waiting.remove(key, call) && waiting.isEmpty()) {
             waiting = null;
         }
@@ -44,7 +45,7 @@ final class SessionHost implements Consumer<Event.Notice> {
     @Override
     public void accept(Event.Notice notice) {
         if (waiting != null && notice instanceof Event.Granted granted) {
-            UnaryAcquire call = waiting.get(granted.key());
+            Acquisition call = waiting.get(granted.key());
             if (call != null) {
                 call.granted(granted);
                 return;
@@ -60,7 +61,7 @@ final class SessionHost implements Consumer<Event.Notice> {
     /** The session is over; {@code by} knows it already. */
     void ended(Event.SessionEnded end, @Nullable NativeStream by) {
         if (waiting != null) {
-            List.copyOf(waiting.values()).forEach(UnaryAcquire::sessionEnded);
+            List.copyOf(waiting.values()).forEach(call -> call.end(Acquisition.Ending.SESSION_ENDED));
         }
         if (stream != null && stream != by) {
             stream.notice(end);
@@ -70,7 +71,7 @@ final class SessionHost implements Consumer<Event.Notice> {
     /** The server closes. */
     void close() {
         if (waiting != null) {
-            List.copyOf(waiting.values()).forEach(UnaryAcquire::serverCloses);
+            List.copyOf(waiting.values()).forEach(call -> call.end(Acquisition.Ending.SERVER_CLOSES));
         }
         if (stream != null) {
             stream.serverCloses();

@@ -19,6 +19,8 @@ import io.claviger.protocol.v1.RenewResponse;
 import io.claviger.protocol.v1.RenewSessionRequest;
 import io.claviger.protocol.v1.RenewSessionResponse;
 import io.claviger.protocol.v1.SessionRef;
+import io.claviger.server.Acquisition;
+import io.claviger.server.Sequencer;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -75,7 +77,7 @@ final class UnaryCalls {
         });
     }
 
-    void acquire(AcquireRequest request, UnaryReply<AcquireResponse> reply, UnaryAcquire acquire) {
+    void acquire(AcquireRequest request, UnaryReply<AcquireResponse> reply, Acquisition acquire) {
         Optional<OwnerKey> key =
                 request.getKey().isEmpty() ? Optional.of(sessions.nextSecret()) : OwnerKey.parse(request.getKey());
         if (key.isEmpty()) {
@@ -134,7 +136,7 @@ final class UnaryCalls {
      * Goes on if the secret is that of the session. To attach with the number that is in force changes nothing, and
      * tells whether it is.
      */
-    private void inSession(SessionRef ref, UnaryReply<?> reply, Runnable then) {
+    void inSession(SessionRef ref, UnaryReply<?> reply, Runnable then) {
         Optional<OwnerKey> secret = OwnerKey.parse(ref.getSecret());
         if (secret.isEmpty()) {
             reply.invalid("the session's secret must be the text of a UUID, as OpenSession gave it");
@@ -149,11 +151,11 @@ final class UnaryCalls {
         });
     }
 
-    private void submit(Command command, UnaryReply<?> reply, Consumer<Event.Reply> then) {
-        NativeSessions.pass(sessions.sequencer().submit(command), then, reply::unavailable);
+    void submit(Command command, UnaryReply<?> reply, Consumer<Event.Reply> then) {
+        Sequencer.pass(sessions.sequencer().submit(command), then, reply::unavailable);
     }
 
-    private static boolean isNumbered(long sequence, UnaryReply<?> reply) {
+    static boolean isNumbered(long sequence, UnaryReply<?> reply) {
         boolean numbered = sequence >= 1 && sequence < Limits.MAX_NUMBER;
         if (!numbered) {
             reply.invalid(
@@ -162,7 +164,7 @@ final class UnaryCalls {
         return numbered;
     }
 
-    private static Origin origin(SessionRef ref, long sequence, long acknowledged) {
+    static Origin origin(SessionRef ref, long sequence, long acknowledged) {
         return new Origin(ref.getSession(), FIRST_ATTACHMENT, sequence, acknowledged);
     }
 

@@ -18,6 +18,12 @@ final class UnaryReply<T> {
         call.setOnCancelHandler(action);
     }
 
+    /** Has something done once all of the answer has left, or the client is gone. */
+    void onEnd(Runnable action) {
+        call.setOnCloseHandler(action);
+        call.setOnCancelHandler(action);
+    }
+
     void answer(T message) {
         if (!answered && !call.isCancelled()) {
             answered = true;

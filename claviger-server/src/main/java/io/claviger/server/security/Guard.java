@@ -1,6 +1,7 @@
 package io.claviger.server.security;
 
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +92,11 @@ public final class Guard implements AutoCloseable {
     /** Returns the context for a gRPC server, which follows the files by itself; empty if TLS is off. */
     public Optional<SslContext> grpcTls() {
         return Optional.ofNullable(tls).map(ReloadingTls::grpc);
+    }
+
+    /** Returns what makes an engine for each connection of a front that is not Netty's; empty if TLS is off. */
+    public Optional<Supplier<SSLEngine>> jdkEngines() {
+        return Optional.ofNullable(tls).map(following -> () -> following.text().newEngine(ByteBufAllocator.DEFAULT));
     }
 
     /** Stops watching. Closing twice is harmless. */

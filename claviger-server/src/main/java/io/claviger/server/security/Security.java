@@ -29,7 +29,9 @@ public final class Security {
     private Security(Builder builder) {
         Path certificate = builder.certificate;
         Path key = builder.key;
-        this.tls = certificate == null || key == null ? null : new TlsFiles(certificate, key, builder.clientCa);
+        this.tls = certificate == null || key == null
+                ? null
+                : new TlsFiles(certificate, key, builder.clientCa, builder.clientsOfSystem);
         this.password = builder.password;
         this.passwordFile = builder.passwordFile;
     }
@@ -51,7 +53,7 @@ public final class Security {
 
     /** Returns whether clients must prove who they are, by a password or a certificate. */
     public boolean authenticates() {
-        return hasPassword() || (tls != null && tls.clientCa() != null);
+        return hasPassword() || (tls != null && tls.asksClients());
     }
 
     /** Returns whether clients must give a password. */
@@ -97,6 +99,7 @@ public final class Security {
         private @Nullable Path certificate;
         private @Nullable Path key;
         private @Nullable Path clientCa;
+        private boolean clientsOfSystem;
         private @Nullable Password password;
         private @Nullable Path passwordFile;
 
@@ -117,6 +120,17 @@ public final class Security {
         /** Asks clients for certificates that these authorities (a PEM file) vouch for. Goes with {@link #tls} only. */
         public Builder clientCa(Path authorities) {
             this.clientCa = authorities;
+            this.clientsOfSystem = false;
+            return this;
+        }
+
+        /**
+         * Asks clients for certificates that the authorities which this system trusts vouch for. Goes with {@link #tls} only.
+         * Anybody can have such a certificate: together with a password it is of use.
+         */
+        public Builder clientCertificatesOfSystem() {
+            this.clientsOfSystem = true;
+            this.clientCa = null;
             return this;
         }
 
@@ -144,7 +158,7 @@ public final class Security {
          * @throws IllegalArgumentException if client certificates are asked for without TLS
          */
         public Security build() {
-            if (clientCa != null && certificate == null) {
+            if ((clientCa != null || clientsOfSystem) && certificate == null) {
                 throw new IllegalArgumentException("client certificates can be asked for with TLS only");
             }
             return new Security(this);

@@ -6,6 +6,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -13,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,10 @@ record TlsContexts(SslContext text, SslContext grpc, X509Certificate certificate
             X509Certificate[] trusted = new Pem(TlsFiles.CLIENT_CA, clientCa, authorities).certificates();
             text.trustManager(trusted).clientAuth(ClientAuth.REQUIRE);
             grpc.trustManager(trusted).clientAuth(ClientAuth.REQUIRE);
+        } else if (files.systemAuthorities()) {
+            TrustManagerFactory system = systemAuthorities();
+            text.trustManager(system).clientAuth(ClientAuth.REQUIRE);
+            grpc.trustManager(system).clientAuth(ClientAuth.REQUIRE);
         }
         warnOfDates(files.certificate(), chain[0]);
         try {
@@ -51,6 +58,16 @@ record TlsContexts(SslContext text, SslContext grpc, X509Certificate certificate
         } catch (SSLException | IllegalArgumentException unusable) {
             throw new BadSecurityFileException(
                     TlsFiles.CERTIFICATE, files.certificate(), "cannot be used: " + unusable.getMessage());
+        }
+    }
+
+    private static TrustManagerFactory systemAuthorities() {
+        try {
+            TrustManagerFactory system = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            system.init((KeyStore) null);
+            return system;
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every Java runtime has authorities that it trusts", missing);
         }
     }
 

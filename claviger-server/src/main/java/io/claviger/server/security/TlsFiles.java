@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the server's identity lies.
  *
- * @param clientCa who vouches for clients; null if they need no certificate
+ * @param clientCa who vouches for clients; null if they need no certificate, or if {@code systemAuthorities} do
+ * @param systemAuthorities whether the authorities that this system trusts vouch for clients
  */
-record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
+record TlsFiles(Path certificate, Path key, @Nullable Path clientCa, boolean systemAuthorities) {
     static final String CERTIFICATE = "TLS certificate";
     static final String KEY = "TLS key";
     static final String CLIENT_CA = "client CA";
@@ -25,6 +26,11 @@ record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
         public String toString() {
             return "Content";
         }
+    }
+
+    /** Whether clients must prove who they are. */
+    boolean asksClients() {
+        return clientCa != null || systemAuthorities;
     }
 
     Content read() throws BadSecurityFileException {

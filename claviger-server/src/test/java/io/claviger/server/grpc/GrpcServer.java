@@ -20,11 +20,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server with a gRPC front on a free port, and channels to it. */
 final class GrpcServer implements AutoCloseable {
     private final ClavigerServer server;
     private final List<ManagedChannel> channels = new ArrayList<>();
+    private @Nullable ManagedChannel adminChannel;
 
     GrpcServer(ServerConfig.Builder config) {
         try {
@@ -51,7 +53,10 @@ final class GrpcServer implements AutoCloseable {
     }
 
     AdminGrpc.AdminBlockingStub admin() {
-        return AdminGrpc.newBlockingStub(channel()).withDeadlineAfter(20, TimeUnit.SECONDS);
+        if (adminChannel == null) {
+            adminChannel = channel();
+        }
+        return AdminGrpc.newBlockingStub(adminChannel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     Stream stream() {

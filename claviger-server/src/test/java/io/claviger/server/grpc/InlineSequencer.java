@@ -20,6 +20,10 @@ import java.util.function.Function;
  */
 final class InlineSequencer implements Sequencer {
     final LockMachine machine = new LockMachine(1_000, 42);
+
+    /** How many questions were asked. */
+    int queries;
+
     private final Map<Long, Consumer<Event.Notice>> observers = new HashMap<>();
     private final ArrayDeque<Event.Notice> untold = new ArrayDeque<>();
     private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
@@ -62,6 +66,7 @@ final class InlineSequencer implements Sequencer {
 
     @Override
     public <T> CompletionStage<T> query(Function<LockMachine, T> question) {
+        queries++;
         return when(() -> {
             settle();
             return question.apply(machine);

@@ -45,7 +45,7 @@ class ReloadingTlsTest {
     }
 
     private ReloadingTls open() throws BadSecurityFileException {
-        return new ReloadingTls(new TlsFiles(pki.certificate(), pki.key(), null));
+        return new ReloadingTls(new TlsFiles(pki.certificate(), pki.key(), null, false));
     }
 
     private static String name(ReloadingTls tls) {
@@ -171,13 +171,14 @@ class ReloadingTlsTest {
         String both = "subject: x\n" + PkiOnce.FIRST.getPrivateKeyPEM() + "\nissuer: y\n"
                 + PkiOnce.FIRST.getCertificatePathPEM();
         Path file = pki.write("both.pem", both);
-        assertThat(name(new ReloadingTls(new TlsFiles(file, file, null)))).isEqualTo("CN=first");
+        assertThat(name(new ReloadingTls(new TlsFiles(file, file, null, false))))
+                .isEqualTo("CN=first");
     }
 
     @Test
     void aClientAuthorityThatIsNoneIsNamed() {
         Path ca = pki.write("ca.pem", "nothing");
-        assertThatThrownBy(() -> new ReloadingTls(new TlsFiles(pki.certificate(), pki.key(), ca)))
+        assertThatThrownBy(() -> new ReloadingTls(new TlsFiles(pki.certificate(), pki.key(), ca, false)))
                 .isInstanceOf(BadSecurityFileException.class)
                 .hasMessageStartingWith("client CA file " + ca + ": is not PEM");
     }

@@ -22,6 +22,12 @@ class SecurityTest {
                 .isEmpty();
         assertThat(Security.builder().tls(FILE, FILE).clientCa(FILE).build().missingBeyondLoopback())
                 .isEmpty();
+        assertThat(Security.builder()
+                        .tls(FILE, FILE)
+                        .clientCertificatesOfSystem()
+                        .build()
+                        .missingBeyondLoopback())
+                .isEmpty();
     }
 
     @Test
@@ -37,6 +43,9 @@ class SecurityTest {
     @Test
     void clientCertificatesGoWithTlsOnly() {
         assertThatThrownBy(() -> Security.builder().clientCa(FILE).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("with TLS only");
+        assertThatThrownBy(() -> Security.builder().clientCertificatesOfSystem().build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("with TLS only");
     }

@@ -3,11 +3,14 @@ package io.claviger.server.security;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import javax.net.ssl.KeyManager;
@@ -95,6 +98,26 @@ public final class TestPki {
 
     public Path authority() {
         return folder.resolve("ca.pem");
+    }
+
+    /** A file of authorities in the form of a JVM's own, with this one only. */
+    public Path trustStore() {
+        Path file = folder.resolve("trusted.p12");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("authority", authority.getCertificate());
+            // A JVM reads certificates that are not encrypted without a password.
+            System.setProperty("keystore.pkcs12.certProtectionAlgorithm", "NONE");
+            System.setProperty("keystore.pkcs12.macAlgorithm", "NONE");
+            store.store(out, new char[0]);
+            return file;
+        } catch (IOException | GeneralSecurityException failed) {
+            throw new IllegalStateException(failed);
+        } finally {
+            System.clearProperty("keystore.pkcs12.certProtectionAlgorithm");
+            System.clearProperty("keystore.pkcs12.macAlgorithm");
+        }
     }
 
     /** A context of a client that trusts the authority; with an identity of its own if one is given. */

@@ -192,6 +192,27 @@ class TlsFrontE2eTest {
         }
     }
 
+    @Test
+    void withTheSystemsAuthorities_clientsNeedACertificateOfOneOfThem() throws Exception {
+        Security.Builder asking =
+                Security.builder().tls(pki.certificate(), pki.key()).clientCertificatesOfSystem();
+        try (TextServer ofSystem = start(asking)) {
+            assertRefused(ofSystem, null);
+            assertRefused(ofSystem, pki.issue("stranger"));
+        }
+        Path store = pki.trustStore();
+        try {
+            System.setProperty("javax.net.ssl.trustStore", store.toString());
+            try (TextServer ofSystem = start(asking);
+                    SSLSocket known = connect(ofSystem, pki.issue("client"))) {
+                assertThat(ask(known, "lock,name:a")).isEqualTo("ok");
+                assertRefused(ofSystem, null);
+            }
+        } finally {
+            System.clearProperty("javax.net.ssl.trustStore");
+        }
+    }
+
     /** In TLS 1.3 the client learns of the refusal when it reads. */
     private void assertRefused(TextServer from, @Nullable X509Bundle identity) {
         assertThatThrownBy(() -> {

@@ -1,16 +1,18 @@
-package io.claviger.server.grpc;
+package io.claviger.server;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** The thread of the machine: what comes from another one hops to it, what comes from itself runs at once. */
-record MachineLoop(EventExecutor executor) {
+public record MachineLoop(EventExecutor executor) {
 
-    boolean isHere() {
+    /** Whether this is that thread. */
+    public boolean isHere() {
         return executor.inEventLoop();
     }
 
-    void run(Runnable action) {
+    /** Runs an action there: now if this is the thread, else in its turn; never if the server is closing. */
+    public void run(Runnable action) {
         if (executor.inEventLoop()) {
             action.run();
             return;

@@ -1,24 +1,23 @@
-package io.claviger.server.grpc;
+package io.claviger.server;
 
 import io.claviger.engine.Command;
 import io.claviger.engine.Event;
 import io.claviger.engine.Origin;
 import io.claviger.engine.OwnerKey;
-import io.claviger.protocol.v1.AcquireResponse;
-import io.grpc.Status;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A single call that asks for permits: waits for the grant, for its limit or for its end, whichever comes first. Whatever
- * crosses, nothing stays behind that nobody knows of (S9, L5). Confined to the thread of the machine.
+ * A request for permits of a single call: waits for the grant, for its limit or for its end, whichever comes first.
+ * Whatever crosses, nothing stays behind that nobody knows of (S9, L5). Confined to the thread of the machine.
  */
-final class UnaryAcquire {
-    private final NativeSessions sessions;
+public final class Acquisition {
+    private final Sequencer sequencer;
     private final MachineLoop loop;
-    private final UnaryReply<AcquireResponse> reply;
+    private final Waiters waiters;
+    private final Outcome outcome;
     private final long session;
 
     /** The key of the request; that of the first sending if this is a repetition and the server chose the key. */
@@ -36,15 +35,55 @@ final class UnaryAcquire {
         CANCELLED
     }
 
-    UnaryAcquire(NativeSessions sessions, MachineLoop loop, UnaryReply<AcquireResponse> reply, long session) {
-        this.sessions = sessions;
+    /** Whom a session has to tell of grants. */
+    public interface Waiters {
+        /** Has a request told of the grant of its key. Returns the one that was told before, since a key is one request. */
+        @Nullable
+        Acquisition await(OwnerKey key, Acquisition request);
+
+        /** Stops telling it. */
+        void forget(OwnerKey key, Acquisition request);
+    }
+
+    /** What becomes of the request. One of these is called once, and none after {@link #cancelled()}. */
+    public interface Outcome {
+        /** The permits are there. */
+        void granted(Event.Granted granted);
+
+        /** The limit of waiting has passed, or the request would not wait. Nothing is left behind. */
+        void notGranted();
+
+        /** The machine refused it. Nothing is left behind. */
+        void refused(Event.Reply answer);
+
+        /** It does not wait any more. */
+        void ended(Ending ending);
+
+        /** The machine takes no commands. */
+        void unavailable(Throwable failure);
+    }
+
+    /** Why a request waits no more. */
+    public enum Ending {
+        /** Its session has ended. */
+        SESSION_ENDED,
+        /** The server closes. */
+        SERVER_CLOSES,
+        /** A newer call repeats it and waits in its place. */
+        REPEATED
+    }
+
+    /** Makes a request of a session that has not asked yet. */
+    public Acquisition(Sequencer sequencer, MachineLoop loop, Waiters waiters, long session, Outcome outcome) {
+        this.sequencer = sequencer;
         this.loop = loop;
-        this.reply = reply;
+        this.waiters = waiters;
         this.session = session;
+        this.outcome = outcome;
     }
 
     /** Asks. {@code waitNanos} limits the wait; {@link Long#MAX_VALUE} = no limit. */
-    void start(Command.Acquire command, long waitNanos) {
+    public void start(Command.Acquire command, long waitNanos) {
         if (state == State.CANCELLED) {
             return;
         }
@@ -63,31 +102,27 @@ final class UnaryAcquire {
     }
 
     /** The permits are there. */
-    void granted(Event.Granted granted) {
+    public void granted(Event.Granted granted) {
         stopWaiting();
         if (state == State.CANCELLED) {
             giveBack();
         } else if (state != State.OVER && state != State.GRANTED) {
             state = State.GRANTED;
-            reply.answer(AcquireResponse.newBuilder()
-                    .setGranted(true)
-                    .setToken(granted.token())
-                    .setKey(key.text())
-                    .setLeaseNanos(granted.leaseNanos())
-                    .build());
+            outcome.granted(granted);
         }
     }
 
-    void sessionEnded() {
-        end(Status.NOT_FOUND.withDescription("the session ended while the request waited; renew it meanwhile"));
-    }
-
-    void serverCloses() {
-        end(Status.UNAVAILABLE.withDescription("the server is closing"));
+    /** It is to wait no more, since its session or the server ends. */
+    public void end(Ending ending) {
+        if (state == State.WAITING) {
+            stopWaiting();
+            state = State.OVER;
+            outcome.ended(ending);
+        }
     }
 
     /** The client broke the call off: it learns of no grant any more, so none may stay. */
-    void cancelled() {
+    public void cancelled() {
         State was = state;
         state = State.CANCELLED;
         stopWaiting();
@@ -110,9 +145,9 @@ final class UnaryAcquire {
             return;
         }
         state = State.WAITING;
-        UnaryAcquire older = sessions.await(session, key, this);
+        Acquisition older = waiters.await(key, this);
         if (older != null) {
-            older.repeated();
+            older.end(Ending.REPEATED);
         }
         if (waitNanos != Long.MAX_VALUE) {
             timer = loop.executor().schedule(this::timeUp, waitNanos, TimeUnit.NANOSECONDS);
@@ -127,40 +162,17 @@ final class UnaryAcquire {
                 } else if (state == State.WAITING) {
                     stopWaiting();
                     state = State.OVER;
-                    reply.answer(AcquireResponse.getDefaultInstance());
+                    outcome.notGranted();
                 }
             });
         }
     }
 
-    /** A newer call repeats this request and waits in its place. */
-    private void repeated() {
-        end(Status.ABORTED.withDescription("a newer call repeats this request and waits in its place"));
-    }
-
-    private void end(Status status) {
-        if (state == State.WAITING) {
-            stopWaiting();
-            state = State.OVER;
-            reply.fail(status);
-        }
-    }
-
     private void refused(Event.Reply answer) {
         if (answer instanceof Event.NotGranted) {
-            reply.answer(AcquireResponse.getDefaultInstance());
-        } else if (answer instanceof Event.Deadlock deadlock) {
-            StringBuilder cycle = new StringBuilder("the wait would never end:");
-            deadlock.cycle()
-                    .forEach(wait -> cycle.append(" '")
-                            .append(wait.actor())
-                            .append("' waits for '")
-                            .append(wait.name())
-                            .append("';"));
-            cycle.setLength(cycle.length() - 1);
-            reply.fail(Status.FAILED_PRECONDITION.withDescription(cycle.toString()));
+            outcome.notGranted();
         } else {
-            reply.refuse(answer);
+            outcome.refused(answer);
         }
     }
 
@@ -173,11 +185,11 @@ final class UnaryAcquire {
     }
 
     private void submit(Command command, Consumer<Event.Reply> then) {
-        NativeSessions.pass(sessions.sequencer().submit(command), then, reply::unavailable);
+        Sequencer.pass(sequencer.submit(command), then, outcome::unavailable);
     }
 
     private void stopWaiting() {
-        sessions.forget(session, key, this);
+        waiters.forget(key, this);
         if (timer != null) {
             timer.cancel(false);
         }

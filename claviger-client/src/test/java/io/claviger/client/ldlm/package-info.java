@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.client.ldlm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.server.http;
+
+import org.jspecify.annotations.NullMarked;
