@@ -2,7 +2,7 @@ package io.claviger.dynamodb;
 
 import io.claviger.LockOptions;
 import io.claviger.LockOptions.Renewal;
-import java.math.BigDecimal;
+import io.claviger.json.Json;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,15 +18,17 @@ final class LynkText {
     static final String TECHNIQUE = "VersionLeaseTechinque.1";
 
     private static final String EXTRA = "claviger";
-    private static final int MAX_LENGTH = 1 << 20;
+
+    /** The most digits of a lease in seconds that can be one. */
+    private static final int MAX_DIGITS = 30;
 
     private LynkText() {}
 
     static String write(String name, String version, LockOptions options) {
-        String technique = "{\"__version\": " + Json.quoted(TECHNIQUE) + ", \"versions\": {" + Json.quoted(name) + ": "
-                + Json.quoted(version) + "}}";
-        return "{\"__version\": " + Json.quoted(LOCK) + ", \"name\": " + Json.quoted(name) + ", \"technique\": "
-                + Json.quoted(technique) + extra(options) + "}";
+        String technique = "{\"__version\": " + quoted(TECHNIQUE) + ", \"versions\": {" + quoted(name) + ": "
+                + quoted(version) + "}}";
+        return "{\"__version\": " + quoted(LOCK) + ", \"name\": " + quoted(name) + ", \"technique\": "
+                + quoted(technique) + extra(options) + "}";
     }
 
     private static String extra(LockOptions options) {
@@ -37,7 +39,24 @@ final class LynkText {
                 .map(length ->
                         ", \"lease\": " + Seconds.ofNanos(length.toNanos()).toPlainString())
                 .orElse("");
-        return ", " + Json.quoted(EXTRA) + ": {\"renewal\": \"manual\"" + lease + "}";
+        return ", " + quoted(EXTRA) + ": {\"renewal\": \"manual\"" + lease + "}";
+    }
+
+    /** In ASCII, as Python writes it. */
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int escape = "\"\\\b\f\n\r\t".indexOf(c);
+            if (escape >= 0) {
+                quoted.append('\\').append("\"\\bfnrt".charAt(escape));
+            } else if (c < ' ' || c > '~') {
+                quoted.append(String.format("\\u%04x", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
     }
 
     /**
@@ -46,33 +65,33 @@ final class LynkText {
      * @throws IllegalArgumentException if it is none, saying what is wrong
      */
     static Layout.HandOff read(String text) {
-        if (text.length() > MAX_LENGTH) {
-            throw none("it has more than " + MAX_LENGTH + " characters");
-        }
-        Map<?, ?> lock = object(text, "it is no JSON object");
+        Map<String, Json> lock = object(text, "it is no JSON object");
         requireVersion(lock, LOCK);
-        if (!(lock.get("name") instanceof String name) || !(lock.get("technique") instanceof String inner)) {
+        if (!(lock.get("name") instanceof Json.Text name) || !(lock.get("technique") instanceof Json.Text inner)) {
             throw none("it needs both 'name' and 'technique', as strings");
         }
-        Map<?, ?> technique = object(inner, "its 'technique' is no JSON object written as a string");
+        Map<String, Json> technique = object(inner.content(), "its 'technique' is no JSON object written as a string");
         requireVersion(technique, TECHNIQUE);
-        if (!(technique.get("versions") instanceof Map<?, ?> versions)
-                || !(versions.get(name) instanceof String version)) {
-            throw none("it has no version of the lock '" + name + "'");
+        if (!(technique.get("versions") instanceof Json.Members versions)
+                || !(versions.byName().get(name.content()) instanceof Json.Text version)) {
+            throw none("it has no version of the lock '" + name.content() + "'");
         }
-        if (!isVersion(version)) {
-            throw none("the version of '" + name + "' is no UUID");
+        if (!isVersion(version.content())) {
+            throw none("the version of '" + name.content() + "' is no UUID");
         }
-        return new Layout.HandOff(name, version, options(lock.get(EXTRA)));
+        return new Layout.HandOff(name.content(), version.content(), options(lock.get(EXTRA)));
     }
 
-    private static LockOptions options(@Nullable Object extra) {
-        if (!(extra instanceof Map<?, ?> ours) || !"manual".equals(ours.get("renewal"))) {
+    private static LockOptions options(@Nullable Json extra) {
+        if (!(extra instanceof Json.Members ours)
+                || !new Json.Text("manual").equals(ours.byName().get("renewal"))) {
             return LockOptions.DEFAULT;
         }
-        Optional<Duration> lease = Optional.ofNullable(ours.get("lease"))
-                .filter(BigDecimal.class::isInstance)
-                .map(seconds -> Duration.ofNanos(Seconds.toNanos((BigDecimal) seconds)));
+        Optional<Duration> lease = Optional.empty();
+        if (ours.byName().get("lease") instanceof Json.Numeral seconds
+                && seconds.literal().length() <= MAX_DIGITS) {
+            lease = Optional.of(Duration.ofNanos(Seconds.toNanos(seconds.value())));
+        }
         lease.ifPresent(DynamoConfig::checkLease);
         return new LockOptions(lease, Renewal.MANUAL, Optional.empty());
     }
@@ -85,20 +104,20 @@ final class LynkText {
         }
     }
 
-    private static void requireVersion(Map<?, ?> object, String wanted) {
-        Object found = object.get("__version");
-        if (!wanted.equals(found)) {
+    private static void requireVersion(Map<String, Json> object, String wanted) {
+        Json found = object.get("__version");
+        if (!new Json.Text(wanted).equals(found)) {
             throw none(
-                    found == null
-                            ? "its '__version' is missing; " + wanted + " is known"
-                            : "its '__version' is " + found + ", but " + wanted + " is known");
+                    found instanceof Json.Text other
+                            ? "its '__version' is " + other.content() + ", but " + wanted + " is known"
+                            : "its '__version' is missing; " + wanted + " is known");
         }
     }
 
-    private static Map<?, ?> object(String text, String otherwise) {
+    private static Map<String, Json> object(String text, String otherwise) {
         try {
-            if (Json.parse(text) instanceof Map<?, ?> object) {
-                return object;
+            if (Json.parse(text) instanceof Json.Members object) {
+                return object.byName();
             }
         } catch (IllegalArgumentException malformed) {
             throw none(otherwise + ": " + malformed.getMessage());

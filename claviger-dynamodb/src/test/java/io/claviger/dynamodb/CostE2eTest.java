@@ -38,34 +38,50 @@ class CostE2eTest {
     private LockClient client() {
         CountingTable counting = new CountingTable(new SdkTable(emulator.client(), table, () -> {}));
         tables.add(counting);
+        return client(counting, new NativeLayout(SystemTime.INSTANCE));
+    }
+
+    private static LockClient client(CountingTable counting, Layout layout) {
         DynamoSettings settings = new DynamoSettings(
                 "cost",
                 DynamoConfig.DEFAULT_LEASE.toNanos(),
                 DynamoConfig.DEFAULT_REQUESTS_PER_SECOND,
                 Callbacks.defaultExecutor());
-        return LockClient.over(new DynamoBackend(
-                settings,
-                counting,
-                new NativeLayout(SystemTime.INSTANCE),
-                SystemTime.INSTANCE,
-                new ThreadLoop(),
-                Chance.REAL));
+        return LockClient.over(
+                new DynamoBackend(settings, counting, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL));
     }
 
     @Test
     void cycleIsTwoWritesAndNoRead() {
-        try (LockClient client = client()) {
+        assertCycleCosts("native", new NativeLayout(SystemTime.INSTANCE), 2);
+    }
+
+    @Test
+    void cycleInTheLayoutOfLynkIsThreeWritesAndTwoWithoutTokens() {
+        assertCycleCosts("lynk", new LynkLayout(SystemTime.INSTANCE, true), 3);
+        assertCycleCosts("lynk without tokens", new LynkLayout(SystemTime.INSTANCE, false), 2);
+    }
+
+    private void assertCycleCosts(String what, Layout layout, int writes) {
+        Bill bill = new Bill();
+        CountingTable counting = new CountingTable(new SdkTable(emulator.billed(bill), table, () -> {}));
+        try (LockClient client = client(counting, layout)) {
             for (int i = 0; i < CYCLES; i++) {
-                client.lock("x").tryAcquire().orElseThrow().release();
+                client.lock(what).tryAcquire().orElseThrow().release();
             }
         }
-        CountingTable counted = tables.get(0);
         System.out.printf(
-                "%d cycles without rivals: %d writes, %d of them refused, %d reads%n",
-                CYCLES, counted.writes.get(), counted.refused.get(), counted.reads.get());
-        assertThat(counted.writes).hasValue(2 * CYCLES);
-        assertThat(counted.refused).hasValue(0);
-        assertThat(counted.reads).hasValue(0);
+                "%d cycles without rivals, %s: %d writes, %d of them refused, %d reads, %.1f capacity units%n",
+                CYCLES,
+                what,
+                counting.writes.get(),
+                counting.refused.get(),
+                counting.reads.get(),
+                bill.halfUnits.get() / 2.0);
+        assertThat(counting.writes).hasValue(writes * CYCLES);
+        assertThat(counting.refused).hasValue(0);
+        assertThat(counting.reads).hasValue(0);
+        assertThat(bill.halfUnits).as("in halves").hasValue(2L * writes * CYCLES);
     }
 
     @Test

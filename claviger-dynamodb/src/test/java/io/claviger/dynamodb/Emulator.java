@@ -10,6 +10,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -26,10 +27,20 @@ final class Emulator {
 
     private Emulator(URI endpoint) {
         this.endpoint = endpoint;
-        this.client = DynamoDbAsyncClient.builder()
+        this.client = builder(endpoint).build();
+    }
+
+    private static DynamoDbAsyncClientBuilder builder(URI endpoint) {
+        return DynamoDbAsyncClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+    }
+
+    /** Makes another client, whose requests are billed. */
+    DynamoDbAsyncClient billed(Bill bill) {
+        return builder(endpoint)
+                .overrideConfiguration(all -> all.addExecutionInterceptor(bill))
                 .build();
     }
 

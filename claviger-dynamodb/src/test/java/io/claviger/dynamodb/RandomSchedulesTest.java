@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.LockOptions;
 import io.claviger.dynamodb.SimulatedWorld.Client;
 import io.claviger.dynamodb.SimulatedWorld.Name;
+import io.claviger.spi.TimeSource;
 import io.claviger.testkit.Gen;
 import io.claviger.testkit.Property;
-import io.claviger.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -82,7 +82,7 @@ class RandomSchedulesTest {
         check(time -> new LynkLayout(time, true), MUTEXES, SCHEDULES * 2 / 20);
     }
 
-    static void check(Function<VirtualTime, Layout> layout, List<Name> names, int runs) {
+    static void check(Function<TimeSource, Layout> layout, List<Name> names, int runs) {
         AtomicLong grants = new AtomicLong();
         Property.of(RandomSchedulesTest.class, STEPS.lists(5, 40)).check(runs, steps -> {
             SimulatedWorld world = new SimulatedWorld(

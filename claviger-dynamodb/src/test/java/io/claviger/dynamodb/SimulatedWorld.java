@@ -3,6 +3,7 @@ package io.claviger.dynamodb;
 import io.claviger.Lease;
 import io.claviger.LockOptions;
 import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.TimeSource;
 import io.claviger.testkit.HistoryChecker;
 import io.claviger.testkit.VirtualTime;
 import java.time.Duration;
@@ -18,12 +19,15 @@ final class SimulatedWorld {
     private static final int CLIENTS = 3;
     private static final double SKEW = 0.004;
 
+    /** Less than the time after which a table forgets what was released; in reality that is 30 days. */
+    private static final long WALL_SKEW_MILLIS = 2_000;
+
     final VirtualTime time = new VirtualTime();
     final MemoryItems items = new MemoryItems();
     private final HistoryChecker history = new HistoryChecker();
     private final List<Held> held = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
-    private final Layout layout;
+    private final Function<TimeSource, Layout> layout;
     private final List<Name> names;
     final List<Client> clients = new ArrayList<>();
     private int opened;
@@ -60,15 +64,17 @@ final class SimulatedWorld {
 
         Client(long salt) {
             int number = opened++;
-            SkewedTime clock = new SkewedTime(time, 1 + SKEW * (number % 3 - 1), number * 1_000_000_007L);
+            SkewedTime clock = new SkewedTime(
+                    time, 1 + SKEW * (number % 3 - 1), number * 1_000_000_007L, WALL_SKEW_MILLIS * (number % 3 - 1));
             DynamoSettings settings = new DynamoSettings("client-" + number, LEASE.toNanos(), 5, Runnable::run);
-            backend = new DynamoBackend(settings, table, layout, clock, loop, new SeededChance(salt + number));
+            backend = new DynamoBackend(
+                    settings, table, layout.apply(clock), clock, loop, new SeededChance(salt + number));
         }
     }
 
-    SimulatedWorld(Function<VirtualTime, Layout> layout, List<Name> names, long salt) {
+    SimulatedWorld(Function<TimeSource, Layout> layout, List<Name> names, long salt) {
         time.suspend(Duration.ofDays(20_454));
-        this.layout = layout.apply(time);
+        this.layout = layout;
         this.names = names;
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new Client(salt));

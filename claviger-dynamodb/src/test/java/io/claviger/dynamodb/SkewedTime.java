@@ -2,16 +2,18 @@ package io.claviger.dynamodb;
 
 import io.claviger.spi.TimeSource;
 
-/** The clock of a machine that runs a little too fast or too slow. */
+/** The clocks of a machine: one runs a little too fast or too slow, the other one is set wrong. */
 final class SkewedTime implements TimeSource {
     private final TimeSource real;
     private final double rate;
     private final long aheadNanos;
+    private final long wallAheadMillis;
 
-    SkewedTime(TimeSource real, double rate, long aheadNanos) {
+    SkewedTime(TimeSource real, double rate, long aheadNanos, long wallAheadMillis) {
         this.real = real;
         this.rate = rate;
         this.aheadNanos = aheadNanos;
+        this.wallAheadMillis = wallAheadMillis;
     }
 
     @Override
@@ -21,7 +23,7 @@ final class SkewedTime implements TimeSource {
 
     @Override
     public long wallMillis() {
-        return real.wallMillis();
+        return real.wallMillis() + wallAheadMillis;
     }
 
     @Override

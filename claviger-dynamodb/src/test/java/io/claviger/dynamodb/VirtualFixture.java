@@ -6,7 +6,7 @@ import io.claviger.Lease;
 import io.claviger.LockClient;
 import io.claviger.LockOptions;
 import io.claviger.LossReason;
-import io.claviger.testkit.VirtualTime;
+import io.claviger.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +28,7 @@ abstract class VirtualFixture {
     final LockClient a;
     final LockClient b;
 
-    VirtualFixture(Function<VirtualTime, Layout> layout) {
+    VirtualFixture(Function<TimeSource, Layout> layout) {
         space = new VirtualSpace(layout);
         tableOfA = new ScriptedTable(space.items);
         tableOfB = new ScriptedTable(space.items);

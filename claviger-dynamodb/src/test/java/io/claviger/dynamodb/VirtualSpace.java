@@ -2,6 +2,7 @@ package io.claviger.dynamodb;
 
 import io.claviger.Capability;
 import io.claviger.LockClient;
+import io.claviger.spi.TimeSource;
 import io.claviger.testkit.ContractBackend;
 import io.claviger.testkit.VirtualTime;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class VirtualSpace implements ContractBackend {
     private final List<DirectLoop> loops = new CopyOnWriteArrayList<>();
     private double requestsPerSecond = DynamoConfig.DEFAULT_REQUESTS_PER_SECOND;
 
-    VirtualSpace(Function<VirtualTime, Layout> layout) {
+    VirtualSpace(Function<TimeSource, Layout> layout) {
         // As on the first of January 2026: tokens begin at the clock.
         time.suspend(Duration.ofDays(20_454));
         this.layout = layout.apply(time);
