@@ -98,12 +98,11 @@ final class OptionSources {
         }
     }
 
-    /** Options of {@code claviger} itself: those that many commands have may stand before the command's name as well. */
+    /** Options of a command above this one: those that many commands have may stand before the command's name as well. */
     private void addBeforeCommand(CommandSpec parent) {
         if (parent.commandLine().getParseResult() == null) {
             return;
         }
-        addBeforeCommand(parent.parent());
         for (OptionSpec option : parent.commandLine().getParseResult().matchedOptions()) {
             OptionValue value = new OptionValue(option.longestName(), option.<String>getValue(), COMMAND_LINE);
             if (spec.findOption(option.longestName()) == null) {

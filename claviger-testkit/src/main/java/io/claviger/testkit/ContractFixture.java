@@ -147,7 +147,9 @@ abstract class ContractFixture {
     private void passUntilDone(Future<?> future) {
         for (int i = 0; i < POLLS && !backend.capabilities().contains(Capability.PUSHED_GRANTS); i++) {
             if (!future.isDone()) {
-                pass(5);
+                backend.settle();
+                backend.linger();
+                backend.settle();
             }
         }
     }
