@@ -29,6 +29,9 @@ final class HttpLimits {
     /** How long requests may take to hear that the server closes, before they are cut off. */
     static final long FAREWELL_MILLIS = 500;
 
+    /** How long nobody is accepted when the process has no file left for a connection. */
+    static final long ACCEPT_PAUSE_MILLIS = 1_000;
+
     /** Connections that the kernel completes before we accept them. */
     static final int BACKLOG = 4_096;
 

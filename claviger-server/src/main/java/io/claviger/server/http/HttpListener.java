@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import jdk.net.ExtendedSocketOptions;
@@ -15,6 +19,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -22,6 +27,10 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Jetty, with what we need of it and no more: one listener, one servlet, a few threads. */
 final class HttpListener {
@@ -31,6 +40,7 @@ final class HttpListener {
     private static final int KEEP_INTERVAL_SECONDS = 10;
     private static final int KEEP_PROBES = 3;
 
+    private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
     private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
     private final HttpThreads threads = new HttpThreads();
@@ -45,8 +55,13 @@ final class HttpListener {
      * @param engines what TLS needs; empty = plain text
      */
     HttpListener(int maxConnections, Optional<Supplier<SSLEngine>> engines) {
+        this(maxConnections, engines, ServerSocketChannel::accept);
+    }
+
+    /** As the other one, and says how clients are accepted. */
+    HttpListener(int maxConnections, Optional<Supplier<SSLEngine>> engines, Accepting accept) {
         connections = new WatchedConnections(configuration(), maxConnections);
-        connector = new Listener(server, factories(engines, connections));
+        connector = new Listener(server, accept, factories(engines, connections));
         connector.setIdleTimeout(HttpLimits.IDLE_MILLIS);
         server.addConnector(connector);
         server.setErrorHandler(new PlainErrors());
@@ -150,13 +165,56 @@ final class HttpListener {
         return new ConnectionFactory[] {tls, connections};
     }
 
+    /** Takes the next client from a listener. */
+    interface Accepting {
+        /** Returns a client; null if there is none. */
+        @Nullable
+        SocketChannel from(ServerSocketChannel listener) throws IOException;
+    }
+
     /** Accepts on the thread of the sockets, and has the system look after dead peers. */
     private static final class Listener extends ServerConnector {
         private static final int ON_THE_THREAD_OF_THE_SOCKETS = 0;
         private static final int ONE = 1;
 
-        Listener(Server server, ConnectionFactory[] factories) {
+        private final Accepting accept;
+
+        Listener(Server server, Accepting accept, ConnectionFactory[] factories) {
             super(server, null, null, null, ON_THE_THREAD_OF_THE_SOCKETS, ONE, factories);
+            this.accept = accept;
+        }
+
+        @Override
+        protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+            return new ServerConnectorManager(executor, scheduler, selectors) {
+                @Override
+                protected @Nullable SocketChannel doAccept(SelectableChannel listener) {
+                    return nextClient((ServerSocketChannel) listener);
+                }
+            };
+        }
+
+        private @Nullable SocketChannel nextClient(ServerSocketChannel listener) {
+            if (!isAccepting()) {
+                return null;
+            }
+            try {
+                return accept.from(listener);
+            } catch (ClosedChannelException closing) {
+                return null;
+            } catch (IOException noFiles) {
+                // Whoever knocks stays at the door, so without a pause this would be met again at once, and for ever.
+                setAccepting(false);
+                getScheduler().schedule(this::acceptAgain, HttpLimits.ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                log.warn("Nobody can connect over HTTP for now: {}", noFiles.getMessage());
+                return null;
+            }
+        }
+
+        private void acceptAgain() {
+            if (isRunning() && isOpen()) {
+                setAccepting(true);
+            }
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class AdminSocket implements AutoCloseable {
     private final SocketFile socket;
     private final LockDesk desk;
     private final long limitNanos;
+    private final Accepting accept;
     private final Selector selector;
     private final SelectionKey accepting;
     private final Thread thread;
@@ -37,10 +39,22 @@ public final class AdminSocket implements AutoCloseable {
     /** Of the thread only. */
     private final Set<IpcConnection> connections = new LinkedHashSet<>();
 
+    /** Nobody is accepted before that; of the thread only. */
+    private long acceptAtNanos = System.nanoTime();
+
     private volatile boolean closing;
 
-    private AdminSocket(SocketFile socket, LockDesk desk, long limitNanos, Selector selector) throws IOException {
+    /** Takes the next client from a listener. */
+    interface Accepting {
+        /** Returns a client; null if there is none. */
+        @Nullable
+        SocketChannel from(ServerSocketChannel listener) throws IOException;
+    }
+
+    private AdminSocket(SocketFile socket, LockDesk desk, long limitNanos, Accepting accept, Selector selector)
+            throws IOException {
         this.limitNanos = limitNanos;
+        this.accept = accept;
         this.socket = socket;
         this.desk = desk;
         this.selector = selector;
@@ -58,13 +72,14 @@ public final class AdminSocket implements AutoCloseable {
      * @throws SocketFileException if it cannot be there; nothing has changed then
      */
     public static AdminSocket open(Path file, LockDesk desk) throws SocketFileException {
-        return open(file, desk, IpcLimits.CLIENT_LIMIT);
+        return open(file, desk, IpcLimits.CLIENT_LIMIT, ServerSocketChannel::accept);
     }
 
-    static AdminSocket open(Path file, LockDesk desk, Duration clientLimit) throws SocketFileException {
+    static AdminSocket open(Path file, LockDesk desk, Duration clientLimit, Accepting accept)
+            throws SocketFileException {
         SocketFile socket = SocketFile.create(file);
         try {
-            AdminSocket open = new AdminSocket(socket, desk, clientLimit.toNanos(), Selector.open());
+            AdminSocket open = new AdminSocket(socket, desk, clientLimit.toNanos(), accept, Selector.open());
             open.thread.start();
             log.atInfo().addKeyValue("socket", socket.file()).log("IPC server started");
             return open;
@@ -115,8 +130,10 @@ public final class AdminSocket implements AutoCloseable {
     }
 
     private void turn() throws IOException {
-        accepting.interestOps(connections.size() < IpcLimits.MAX_CONNECTIONS ? SelectionKey.OP_ACCEPT : 0);
-        selector.select(waitMillis(System.nanoTime()));
+        // One look at the clock for both, lest the pause end between them and nothing end the wait.
+        long before = System.nanoTime();
+        accepting.interestOps(mayAccept(before) ? SelectionKey.OP_ACCEPT : 0);
+        selector.select(waitMillis(before));
         long now = System.nanoTime();
         for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
             action.run();
@@ -147,8 +164,20 @@ public final class AdminSocket implements AutoCloseable {
         }
     }
 
+    private boolean mayAccept(long now) {
+        return connections.size() < IpcLimits.MAX_CONNECTIONS && now - acceptAtNanos >= 0;
+    }
+
     private void accept(long now) throws IOException {
-        SocketChannel client = socket.channel().accept();
+        SocketChannel client;
+        try {
+            client = accept.from(socket.channel());
+        } catch (IOException noFiles) {
+            // Whoever knocks stays at the door, so without a pause this would be met again at once, and for ever.
+            acceptAtNanos = now + IpcLimits.ACCEPT_PAUSE.toNanos();
+            log.warn("Nobody can connect to the socket {} for now: {}", socket.file(), noFiles.getMessage());
+            return;
+        }
         if (client == null) {
             return;
         }
@@ -165,12 +194,14 @@ public final class AdminSocket implements AutoCloseable {
     }
 
     private long waitMillis(long now) {
-        long nanos = Long.MAX_VALUE;
+        // Whoever knocks during a pause waits for its end.
+        long pause = acceptAtNanos - now;
+        long nanos = pause > 0 ? pause : Long.MAX_VALUE;
         for (IpcConnection connection : connections) {
             nanos = Math.min(nanos, connection.leftNanos(now));
         }
-        // 0 would be for ever, which is right only without connections. Rounded up, so that it is over when it wakes
-        // up.
+        // 0 would be for ever, which is right only with nothing to wait for. Rounded up, so that it is over when it
+        // wakes up.
         return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
     }
 

@@ -1,13 +1,14 @@
 package io.claviger.server.ipc;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,23 +22,50 @@ public final class IpcClient implements AutoCloseable {
     private IpcClient(SocketChannel channel, Selector selector) throws IOException {
         this.channel = channel;
         this.selector = selector;
-        channel.configureBlocking(false);
         this.key = channel.register(selector, 0);
     }
 
     /**
      * Connects to a server.
      *
+     * <p><b>Blocks</b> for {@link IpcLimits#CONNECT_LIMIT} at most.
+     *
      * @throws IOException if that is not possible; a {@link java.net.ConnectException} if there is a file but no server
      */
     public static IpcClient connect(Path file) throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        return connect(file, IpcLimits.CONNECT_LIMIT);
+    }
+
+    static IpcClient connect(Path file, Duration limit) throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                // Not blocking: while a server that stands still has its queue full, connecting would wait for ever.
+                channel.configureBlocking(false);
+                if (SocketFile.hasRoom(channel, file)) {
+                    return new IpcClient(channel, Selector.open());
+                }
+                channel.close();
+            } catch (IOException | RuntimeException failed) {
+                channel.close();
+                throw failed;
+            }
+            awaitNextTry(deadline, limit);
+        }
+    }
+
+    /** A unix socket has no connection under way that could be waited for: it is there, or is tried again. */
+    private static void awaitNextTry(long deadline, Duration limit) throws IOException {
+        if (System.nanoTime() - deadline >= 0) {
+            throw new IOException(
+                    "its queue is full, and the server has accepted nobody within " + limit.toSeconds() + " s");
+        }
         try {
-            channel.connect(UnixDomainSocketAddress.of(file));
-            return new IpcClient(channel, Selector.open());
-        } catch (IOException | RuntimeException failed) {
-            channel.close();
-            throw failed;
+            Thread.sleep(IpcLimits.CONNECT_EVERY.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while connecting");
         }
     }
 

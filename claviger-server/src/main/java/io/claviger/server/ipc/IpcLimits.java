@@ -34,6 +34,15 @@ public final class IpcLimits {
     /** How long a client may take to send a request or to read its answer. */
     static final Duration CLIENT_LIMIT = Duration.ofSeconds(10);
 
+    /** How long nobody is accepted when the process has no file left for a connection. */
+    static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
+
+    /** How long a client of ours tries to connect while the server accepts nobody and too many wait already. */
+    static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+    /** How often it tries. */
+    static final Duration CONNECT_EVERY = Duration.ofMillis(50);
+
     /** How long a client of ours waits for an answer. */
     static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 

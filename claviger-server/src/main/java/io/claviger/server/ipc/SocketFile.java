@@ -2,6 +2,7 @@ package io.claviger.server.ipc;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -164,10 +165,29 @@ final class SocketFile {
             // Not blocking: with many who wait to be accepted, connecting would wait as well. That is a sign of life
             // too.
             probe.configureBlocking(false);
-            probe.connect(UnixDomainSocketAddress.of(file));
+            hasRoom(probe, file);
             return true;
         } catch (ConnectException nobody) {
             return false;
+        }
+    }
+
+    /**
+     * Connects a channel that does not block. False if too many wait to be accepted already.
+     *
+     * @throws ConnectException if there is a file but no server
+     */
+    static boolean hasRoom(SocketChannel channel, Path file) throws IOException {
+        try {
+            return channel.connect(UnixDomainSocketAddress.of(file));
+        } catch (ConnectException nobody) {
+            throw nobody;
+        } catch (SocketException fullOrForbidden) {
+            // What it is stands in the message only, in the language of the user. Who may write may connect.
+            if (Files.isWritable(file)) {
+                return false;
+            }
+            throw fullOrForbidden;
         }
     }
 

@@ -2,6 +2,7 @@ package io.claviger.server.ldlm;
 
 import io.claviger.engine.Command;
 import io.claviger.engine.Event;
+import io.claviger.engine.Limits;
 import io.claviger.engine.LockMachine;
 import io.claviger.engine.LossReason;
 import io.claviger.engine.Origin;
@@ -257,23 +258,40 @@ public final class LdlmSession {
         return machine.isInUse(name) ? Match.OTHER_KEY : Match.FREE;
     }
 
-    /** Opens the session if this is its first request. False, and answered, if it is over. */
+    /** Opens the session if this is its first request. False, and answered, if it is over or there are too many. */
     private boolean open(LdlmReply<?> reply) {
-        if (state == State.ENDED) {
-            reply.unavailable("the session has ended");
-            return false;
+        openIfNew();
+        if (state == State.OPEN) {
+            return true;
         }
+        reply.unavailable(
+                state == State.ENDED
+                        ? "the session has ended"
+                        : "there are " + Limits.MAX_SESSIONS + " sessions, the most allowed");
+        return false;
+    }
+
+    private void openIfNew() {
         if (state == State.NEW) {
             state = State.OPEN;
             long id = all.nextId();
             origin = Origin.unnumbered(id);
             all.opened(this);
-            log.started(id);
             all.sequencer().host(id, this::notice);
-            // If this is refused, so is every command of the session.
-            all.sequencer().submit(new Command.OpenSession(id, SessionKind.CONNECTION, 0, all.nextSecret(), label));
+            Command open = new Command.OpenSession(id, SessionKind.CONNECTION, 0, all.nextSecret(), label);
+            Sequencer.pass(all.sequencer().submit(open), answer -> opened(id, answer), closing -> {});
         }
-        return true;
+    }
+
+    private void opened(long id, Event.Reply answer) {
+        if (answer instanceof Event.SessionOpened) {
+            log.started(id);
+        } else if (state == State.OPEN) {
+            // Not for ever: when others have gone, the next request finds room.
+            state = State.NEW;
+            all.closed(this);
+            all.sequencer().leave(id);
+        }
     }
 
     private void notice(Event.Notice notice) {
@@ -296,7 +314,7 @@ public final class LdlmSession {
         }
         if (state == State.NEW) {
             // So that the first request has a session that can be named.
-            open(reply);
+            openIfNew();
         }
         log.request(id(), kind, name);
         return log.response(id(), kind, reply);

@@ -8,12 +8,14 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,7 @@ class AdminSocketTest {
     private Path folder;
 
     private AdminSocket open(LockDesk desk, Duration limit) throws SocketFileException {
-        return AdminSocket.open(folder.resolve("s"), desk, limit);
+        return AdminSocket.open(folder.resolve("s"), desk, limit, ServerSocketChannel::accept);
     }
 
     private SocketChannel connect() throws IOException {
@@ -175,5 +177,49 @@ class AdminSocketTest {
             assertThatThrownBy(() -> client.ask(unlock("a"))).isInstanceOf(IOException.class);
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aFailureToAccept_isNotMetAgainAtOnce_andTheClientIsServedAfterwards() throws Exception {
+        List<Long> attempts = new CopyOnWriteArrayList<>();
+        AdminSocket.Accepting noFilesAtFirst = listener -> {
+            attempts.add(System.nanoTime());
+            if (attempts.size() == 1) {
+                throw new IOException("Too many open files");
+            }
+            return listener.accept();
+        };
+        try (AdminSocket socket = AdminSocket.open(folder.resolve("s"), ECHO, IpcLimits.CLIENT_LIMIT, noFilesAtFirst);
+                IpcClient client = IpcClient.connect(socket.file())) {
+            assertThat(client.ask(unlock("a"))).isEqualTo(new IpcAnswer.Refused("a"));
+        }
+        assertThat(attempts.get(1) - attempts.get(0)).isGreaterThanOrEqualTo(IpcLimits.ACCEPT_PAUSE.toNanos());
+    }
+
+    @Test
+    void aServerThatAcceptsNobody_isGivenUp_andItsSocketIsNotTakenOver() throws Exception {
+        List<SocketChannel> inTheQueue = new ArrayList<>();
+        Path file = folder.resolve("s");
+        try (ServerSocketChannel still = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            still.bind(UnixDomainSocketAddress.of(file), 1);
+            boolean room = true;
+            while (room) {
+                SocketChannel waiting = SocketChannel.open(StandardProtocolFamily.UNIX);
+                inTheQueue.add(waiting);
+                waiting.configureBlocking(false);
+                room = SocketFile.hasRoom(waiting, file);
+            }
+            assertThatThrownBy(() -> IpcClient.connect(file, Duration.ofMillis(100)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("accepted nobody");
+            assertThatThrownBy(() -> SocketFile.create(file))
+                    .isInstanceOfSatisfying(
+                            SocketFileException.class,
+                            failed -> assertThat(failed.isInUse()).isTrue());
+        } finally {
+            for (SocketChannel waiting : inTheQueue) {
+                waiting.close();
+            }
+        }
     }
 }
