@@ -3,10 +3,13 @@ package io.claviger.dynamodb;
 import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
 import io.claviger.local.SystemTime;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -74,6 +77,12 @@ final class Connection {
             credentials.close();
             throw new RejectedException(SdkFailures.noCredentials());
         }
+        return table(config.table(), region, config.endpoint(), credentials, credentials::close);
+    }
+
+    /** Returns a table by a client of our own, with our limits. */
+    static SdkTable table(
+            String name, Region region, Optional<URI> endpoint, AwsCredentialsProvider credentials, Runnable onClose) {
         DynamoDbAsyncClientBuilder builder = DynamoDbAsyncClient.builder()
                 .region(region)
                 .credentialsProvider(credentials)
@@ -88,11 +97,11 @@ final class Connection {
                         .connectionMaxIdleTime(KEEP_ALIVE)
                         .maxConcurrency(CONNECTIONS)
                         .tcpKeepAlive(true));
-        config.endpoint().ifPresent(builder::endpointOverride);
+        endpoint.ifPresent(builder::endpointOverride);
         DynamoDbAsyncClient client = builder.build();
-        return new SdkTable(client, config.table(), () -> {
+        return new SdkTable(client, name, () -> {
             client.close();
-            credentials.close();
+            onClose.run();
         });
     }
 

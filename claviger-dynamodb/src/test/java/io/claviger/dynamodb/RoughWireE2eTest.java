@@ -1,0 +1,103 @@
+package io.claviger.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.Lease;
+import io.claviger.LockClient;
+import io.claviger.LockOptions;
+import io.claviger.LossReason;
+import io.claviger.local.SystemTime;
+import io.claviger.spi.Callbacks;
+import io.claviger.testkit.FaultProxy;
+import io.claviger.testkit.FaultProxy.Direction;
+import io.claviger.testkit.FaultProxy.Ending;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** The real SDK on a real wire that breaks. Everything else about accidents is in virtual time. */
+@SuppressWarnings("MemberName")
+class RoughWireE2eTest {
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final int ROUNDS = 5;
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Emulator emulator = Emulator.running();
+    private final String table = emulator.newTable();
+    private final FaultProxy proxy = FaultProxy.to(new InetSocketAddress(
+            emulator.endpoint().getHost(), emulator.endpoint().getPort()));
+    private final LockClient rough =
+            client(URI.create("http://127.0.0.1:" + proxy.address().getPort()));
+    private final LockClient smooth = client(emulator.endpoint());
+
+    private LockClient client(URI endpoint) {
+        StaticCredentialsProvider credentials =
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+        SdkTable wire = Connection.table(table, Region.EU_WEST_1, Optional.of(endpoint), credentials, () -> {});
+        DynamoSettings settings = new DynamoSettings(
+                "rough", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, Callbacks.defaultExecutor());
+        return LockClient.over(new DynamoBackend(
+                settings,
+                wire,
+                new NativeLayout(SystemTime.INSTANCE),
+                SystemTime.INSTANCE,
+                new ThreadLoop(),
+                Chance.REAL));
+    }
+
+    @AfterEach
+    void close() {
+        proxy.heal();
+        rough.close();
+        smooth.close();
+        proxy.close();
+    }
+
+    /** The table has done what was asked, and the connection breaks before its answer is there. */
+    private void loseTheNextAnswer() {
+        proxy.cutAfter(Direction.TO_CLIENT, 5, Ending.RST);
+    }
+
+    @Test
+    void S8_answersThatAreLostAreNeitherRivalsNorLosses() {
+        long last = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            loseTheNextAnswer();
+            Lease lease = rough.lock("x").tryAcquire().orElseThrow();
+            assertThat(lease.token().value())
+                    .as("one grant, one number")
+                    .isEqualTo(last == 0 ? lease.token().value() : last + 1);
+            last = lease.token().value();
+            loseTheNextAnswer();
+            lease.renew();
+            assertThat(smooth.lock("x").tryAcquire()).isEmpty();
+            loseTheNextAnswer();
+            lease.release();
+            proxy.heal();
+        }
+        assertThat(smooth.lock("x").tryAcquire()).isPresent();
+    }
+
+    @Test
+    void S7_holderBehindASilentWireIsToldBeforeTheNextIsGranted() throws Exception {
+        Lease lease = rough.lock("x", LockOptions.lease(LEASE)).tryAcquire().orElseThrow();
+        List<LossReason> losses = new CopyOnWriteArrayList<>();
+        lease.onLost(losses::add);
+        CompletableFuture<Boolean> told =
+                smooth.lock("x").acquireAsync().thenApply(next -> !losses.isEmpty() && !lease.isValid());
+        proxy.hold(Direction.TO_CLIENT);
+        proxy.hold(Direction.TO_SERVER);
+        assertThat(told.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(losses).containsExactly(LossReason.SERVER_UNREACHABLE);
+    }
+}
