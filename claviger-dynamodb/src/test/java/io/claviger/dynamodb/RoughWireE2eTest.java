@@ -14,6 +14,7 @@ import io.claviger.testkit.FaultProxy.Ending;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,23 +37,25 @@ class RoughWireE2eTest {
     private final String table = emulator.newTable();
     private final FaultProxy proxy = FaultProxy.to(new InetSocketAddress(
             emulator.endpoint().getHost(), emulator.endpoint().getPort()));
+    private final List<CountingTable> wires = new ArrayList<>();
     private final LockClient rough =
             client(URI.create("http://127.0.0.1:" + proxy.address().getPort()));
     private final LockClient smooth = client(emulator.endpoint());
 
     private LockClient client(URI endpoint) {
+        return client(endpoint, new NativeLayout(SystemTime.INSTANCE));
+    }
+
+    private LockClient client(URI endpoint, Layout layout) {
         StaticCredentialsProvider credentials =
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
-        SdkTable wire = Connection.table(table, Region.EU_WEST_1, Optional.of(endpoint), credentials, () -> {});
+        CountingTable wire = new CountingTable(
+                Connection.table(table, Region.EU_WEST_1, Optional.of(endpoint), credentials, () -> {}));
+        wires.add(wire);
         DynamoSettings settings = new DynamoSettings(
                 "rough", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, Callbacks.defaultExecutor());
-        return LockClient.over(new DynamoBackend(
-                settings,
-                wire,
-                new NativeLayout(SystemTime.INSTANCE),
-                SystemTime.INSTANCE,
-                new ThreadLoop(),
-                Chance.REAL));
+        return LockClient.over(
+                new DynamoBackend(settings, wire, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL));
     }
 
     @AfterEach
@@ -86,6 +89,24 @@ class RoughWireE2eTest {
             proxy.heal();
         }
         assertThat(smooth.lock("x").tryAcquire()).isPresent();
+        assertThat(wires.get(0).refused)
+                .as("each lost answer was found out by asking again")
+                .hasValue(3 * ROUNDS);
+    }
+
+    @Test
+    void S8_releaseInTheLayoutOfLynkWhoseAnswerIsLostIsNoLoss() {
+        URI endpoint = URI.create("http://127.0.0.1:" + proxy.address().getPort());
+        try (LockClient lynk = client(endpoint, new LynkLayout(SystemTime.INSTANCE, false))) {
+            for (int i = 0; i < ROUNDS; i++) {
+                Lease lease = lynk.lock("y").tryAcquire().orElseThrow();
+                loseTheNextAnswer();
+                // Of a deletion nothing is left to know it by, but that it was sent twice.
+                lease.release();
+                proxy.heal();
+            }
+        }
+        assertThat(wires.get(2).refused).hasValue(ROUNDS);
     }
 
     @Test
