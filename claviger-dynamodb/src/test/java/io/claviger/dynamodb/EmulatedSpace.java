@@ -18,7 +18,10 @@ final class EmulatedSpace implements ContractBackend {
     /** What arrives may cause something that has to arrive as well. */
     private static final int SWEEPS = 3;
 
-    private static final Duration LEASE = Duration.ofSeconds(3);
+    /** Long, since nothing here is about its end. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_NANOS = 200_000;
 
     private final Emulator emulator;
@@ -38,8 +41,8 @@ final class EmulatedSpace implements ContractBackend {
     @Override
     public LockClient open() {
         CountingTable counting = new CountingTable(new SdkTable(emulator.client(), table, () -> {}));
-        DynamoSettings settings = new DynamoSettings(
-                "client", LEASE.multipliedBy(2).toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
+        DynamoSettings settings =
+                new DynamoSettings("client", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
         DynamoBackend backend =
                 new DynamoBackend(settings, counting, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
         clients.add(new Client(backend, counting));
@@ -70,11 +73,8 @@ final class EmulatedSpace implements ContractBackend {
     }
 
     @Override
-    public void advance(Duration by) {
-        long until = System.nanoTime() + by.toNanos();
-        for (long left = by.toNanos(); left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
+    public Duration patience() {
+        return PATIENCE;
     }
 
     @Override

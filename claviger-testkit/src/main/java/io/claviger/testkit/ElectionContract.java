@@ -265,7 +265,9 @@ abstract class ElectionContract extends DeadlockContract {
 
     private void assertSees(List<String> seen, String... expected) {
         letObserversLook();
-        eventually("observers see " + List.of(expected), () -> withoutGaps(seen).size() >= expected.length);
+        eventually(
+                "observers see " + List.of(expected) + ", not " + seen,
+                () -> withoutGaps(seen).equals(List.of(expected)));
         assertThat(withoutGaps(seen)).containsExactly(expected);
     }
 
