@@ -62,9 +62,13 @@ abstract class AdminCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
     /** Prints a line on standard error, after the command's name. */
     final void complain(String line) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         err.println(spec.qualifiedName() + ": " + line);
         err.flush();
     }

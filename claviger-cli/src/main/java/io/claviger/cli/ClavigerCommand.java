@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StatusCommand.class,
             TopCommand.class,
             KvCommand.class,
+            TableCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class
@@ -52,7 +53,8 @@ final class ClavigerCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "Where the locks are, for the commands that use a server: claviger://HOST[:PORT].")
+            description = "Where the locks are, for the commands that use a server: claviger://HOST[:PORT], "
+                    + "or for run and hold dynamodb:TABLE.")
     private @Nullable String url;
 
     /** What {@code --version} prints. */
@@ -97,6 +99,9 @@ final class ClavigerCommand implements Callable<Integer> {
                 entry(KvCasCommand.class, KvCasCommand::new),
                 entry(KvListCommand.class, KvListCommand::new),
                 entry(KvDeleteCommand.class, KvDeleteCommand::new),
+                entry(TableCreateCommand.class, TableCreateCommand::new),
+                entry(TableListCommand.class, TableListCommand::new),
+                entry(TableDeleteCommand.class, TableDeleteCommand::new),
                 entry(BenchCommand.class, BenchCommand::new));
 
         private static <C> Map.Entry<Class<?>, Function<Surroundings, ?>> entry(

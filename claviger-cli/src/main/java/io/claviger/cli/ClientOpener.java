@@ -3,8 +3,6 @@ package io.claviger.cli;
 import io.claviger.LockClient;
 import io.claviger.client.RemoteAdmin;
 import io.claviger.client.RemoteConfig;
-import io.netty.util.internal.logging.InternalLoggerFactory;
-import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +10,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.logging.LogManager;
 
 /** Opens the clients that URLs name. */
 final class ClientOpener implements Connection.Opener {
@@ -31,7 +28,10 @@ final class ClientOpener implements Connection.Opener {
         if (url.text().startsWith(LOCAL)) {
             throw url.bad("is a place within this process, where nobody else would see the lock");
         }
-        silenceLogs();
+        QuietLogs.install();
+        if (url.text().startsWith(DynamoOpener.SCHEME)) {
+            return DynamoOpener.open(connection);
+        }
         if (!url.text().startsWith(REMOTE)) {
             try {
                 return LockClient.connect(url.text());
@@ -50,23 +50,20 @@ final class ClientOpener implements Connection.Opener {
      */
     static RemoteAdmin openAdmin(Connection connection) {
         OptionValue url = connection.url();
+        if (url.text().startsWith(DynamoOpener.SCHEME)) {
+            throw url.bad("is a DynamoDB table, but " + connection.program() + " needs a server, such as "
+                    + Connection.DEFAULT_URL);
+        }
         if (!url.text().startsWith(REMOTE)) {
             throw url.bad("names no server; that is such as " + Connection.DEFAULT_URL);
         }
-        silenceLogs();
+        QuietLogs.install();
         RemoteConfig config = config(connection);
         try {
             return config.connectAdmin();
         } catch (IllegalArgumentException e) {
             throw new BadOptionException(OptionValue.printable(String.valueOf(e.getMessage())));
         }
-    }
-
-    /** A user's terminal is for what we say. What goes wrong in the libraries below reaches us as exceptions. */
-    private static void silenceLogs() {
-        LogManager.getLogManager().reset();
-        // Else Netty would load the server's logging.
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     }
 
     static RemoteConfig config(Connection connection) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param tls whether TLS is asked for by an option; the URL may do so as well
  * @param sessionTtl zero = the session is bound to the connection; empty = the client's default, and so for commands that
  *     have no such option
+ * @param lease what the locks are to have; empty = what the place of the locks gives them
  * @param grace zero for all but {@code run}, see {@link #withGrace}
  * @param program which command of ours this is, for those who ask who holds a lock
  */
@@ -24,6 +25,7 @@ record Connection(
         Optional<OptionValue> passwordFile,
         Optional<Duration> sessionTtl,
         Optional<Duration> connectTimeout,
+        Optional<Duration> lease,
         Duration grace,
         String program) {
     static final String DEFAULT_URL = "claviger://localhost:3144";
@@ -73,6 +75,7 @@ record Connection(
                 passwordFile,
                 sources.get("session-ttl").map(OptionValue::duration),
                 connectTimeout.map(OptionValue::duration),
+                sources.get("lease").map(OptionValue::duration),
                 Duration.ZERO,
                 sources.commandName());
     }
@@ -90,7 +93,18 @@ record Connection(
                     throw value.bad("is more than half the session's time to live of " + Durations.format(ttl));
                 });
         return new Connection(
-                url, tls, tlsCa, tlsCert, tlsKey, password, passwordFile, sessionTtl, connectTimeout, time, program);
+                url,
+                tls,
+                tlsCa,
+                tlsCert,
+                tlsKey,
+                password,
+                passwordFile,
+                sessionTtl,
+                connectTimeout,
+                lease,
+                time,
+                program);
     }
 
     /** The same, with a session that ends with its connection. */
@@ -105,6 +119,7 @@ record Connection(
                 passwordFile,
                 Optional.of(Duration.ZERO),
                 connectTimeout,
+                lease,
                 grace,
                 program);
     }

@@ -10,14 +10,16 @@ final class ConnectionOptions {
             names = "--url",
             defaultValue = Connection.DEFAULT_URL,
             paramLabel = "URL",
-            description = "Where the locks are: claviger://HOST[:PORT][,HOST[:PORT]...] (default: ${DEFAULT-VALUE}). "
-                    + "May also stand before the command's name.")
+            description =
+                    "Where the locks are: claviger://HOST[:PORT][,HOST[:PORT]...] (default: ${DEFAULT-VALUE}), and for "
+                            + "run and hold also dynamodb:TABLE[?region=R&endpoint=URL&layout=native|lynk...]. May also stand before the command's name.")
     private @Nullable String url;
 
     @Option(
             names = "--connect-timeout",
             paramLabel = "DURATION",
-            description = "How long to try to reach a server before giving up with status 125 (default: 5s).")
+            description =
+                    "How long to try to reach the server or the table before giving up with status 125 (default: 5s).")
     private @Nullable String connectTimeout;
 
     @Option(

@@ -82,8 +82,8 @@ final class HoldCommand implements Callable<Integer> {
             MultiLease leases = holder.acquire(connection, surroundings);
             Lease lease = leases.leases().get(0);
             PrintWriter out = spec.commandLine().getOut();
-            out.println("held " + OptionValue.printable(lease.name()) + " token "
-                    + lease.token().value());
+            out.println("held " + OptionValue.printable(lease.name())
+                    + (RunCommand.hasToken(lease) ? " token " + lease.token().value() : ""));
             out.flush();
             if (untilEof) {
                 tellOfEndOfInput(holder);

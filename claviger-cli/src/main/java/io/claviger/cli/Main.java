@@ -1,6 +1,7 @@
 package io.claviger.cli;
 
 import io.claviger.cli.ldlm.LdlmLock;
+import io.claviger.cli.lynk.Lynk;
 import io.claviger.cli.tcpnetlock.TnlClient;
 import io.claviger.cli.tcpnetlock.TnlDo;
 
@@ -25,6 +26,10 @@ public final class Main {
             case "ldlm-lock" -> LdlmLock.main(args);
             case "ldlm-server" -> System.exit(LdlmServer.run(args, System.getenv()));
             case "tcpnetlock_server" -> System.exit(TcpnetlockServer.run(args, System.getenv()));
+            case "lynk" -> {
+                QuietLogs.install();
+                System.exit(Lynk.run(args));
+            }
             default -> System.exit(ClavigerCommand.run(args));
         }
     }

@@ -103,6 +103,7 @@ final class OptionSources {
         if (parent.commandLine().getParseResult() == null) {
             return;
         }
+        addBeforeCommand(parent.parent());
         for (OptionSpec option : parent.commandLine().getParseResult().matchedOptions()) {
             OptionValue value = new OptionValue(option.longestName(), option.<String>getValue(), COMMAND_LINE);
             if (spec.findOption(option.longestName()) == null) {

@@ -165,11 +165,24 @@ final class RunCommand implements Callable<Integer> {
                 leases.leases().stream().collect(Collectors.toMap(Lease::name, Function.identity()));
         List<Lease> inOrder = wanted.names().stream().map(byName::get).toList();
         environment.put("CLAVIGER_LOCK", joined(inOrder, Lease::name));
-        environment.put(
-                "CLAVIGER_TOKEN",
-                joined(inOrder, lease -> String.valueOf(lease.token().value())));
+        if (inOrder.stream().allMatch(RunCommand::hasToken)) {
+            environment.put(
+                    "CLAVIGER_TOKEN",
+                    joined(inOrder, lease -> String.valueOf(lease.token().value())));
+        } else {
+            environment.remove("CLAVIGER_TOKEN");
+        }
         environment.put("CLAVIGER_KEY", joined(inOrder, Lease::key));
         environment.remove(PASSWORD_VARIABLE);
+    }
+
+    /** In a table it may be that tokens were not wished for. */
+    static boolean hasToken(Lease lease) {
+        try {
+            return lease.token().value() > 0;
+        } catch (UnsupportedOperationException none) {
+            return false;
+        }
     }
 
     private static String joined(List<Lease> leases, Function<Lease, String> part) {

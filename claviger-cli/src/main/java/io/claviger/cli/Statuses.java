@@ -8,7 +8,7 @@ final class Statuses {
     /** A lock was not granted: it is held by others, or was refused. */
     static final int NOT_GRANTED = 123;
 
-    /** No server could be reached, or it does not accept us. */
+    /** The server or the table could not be reached, or does not accept us. */
     static final int NO_SERVER = 125;
 
     private Statuses() {}

@@ -45,6 +45,12 @@ final class Terminal {
         return size(environment).map(Size::columns).orElse(Table.UNLIMITED);
     }
 
+    /** Whether somebody sits at standard input who can be asked. */
+    static boolean isInput() {
+        return answer(new ProcessBuilder("/bin/sh", "-c", "test -t 0").redirectInput(ProcessBuilder.Redirect.INHERIT))
+                .isPresent();
+    }
+
     /** Has the terminal pass each key on at once and show none. Returns how it was, for {@link #restore}; empty = not done. */
     static Optional<String> raw() {
         Optional<String> before = stty("-g").map(String::strip);

@@ -314,7 +314,7 @@ class AdminCommandsTest {
             port = free.getLocalPort();
         }
         for (String command : List.of("ls", "status", "sessions", "top", "bench")) {
-            Result gone = run(command, "--url", "claviger://127.0.0.1:" + port, "--connect-timeout", "200ms");
+            Result gone = run(command, "--url", "claviger://127.0.0.1:" + port, "--connect-timeout", "1s");
             assertThat(gone)
                     .isEqualTo(new Result(
                             125,

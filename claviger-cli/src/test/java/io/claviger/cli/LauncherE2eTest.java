@@ -66,6 +66,7 @@ class LauncherE2eTest {
                 .contains("tcpnetlock_client");
         assertThat(run(HOME, Map.of(), "tcpnetlock_server", "--help").await().out())
                 .contains("tcpnetlock_server");
+        assertThat(run(HOME, Map.of(), "lynk", "--help").await().out()).startsWith("usage: lynk [-h] {create-table");
         assertThat(HOME.resolve("share/claviger-completion.bash")).isNotEmptyFile();
     }
 

@@ -15,7 +15,11 @@ final class ClientLabel {
 
     /** Returns host, process id and program. */
     static String ofThisProcess() {
-        String program = System.getProperty("sun.java.command", "java").split(" ", 2)[0];
+        return ofThisProcess(System.getProperty("sun.java.command", "java").split(" ", 2)[0]);
+    }
+
+    /** Returns host, process id and the program by this name. */
+    static String ofThisProcess(String program) {
         return cut(host() + " pid " + ProcessHandle.current().pid() + " " + program);
     }
 

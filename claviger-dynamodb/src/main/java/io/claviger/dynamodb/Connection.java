@@ -3,41 +3,18 @@ package io.claviger.dynamodb;
 import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
 import io.claviger.local.SystemTime;
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** Finds the table of a configuration, and sees whether locks can be kept in it. */
 final class Connection {
     /** How often a request is sent at most. The SDK's own default for DynamoDB tries for up to a minute. */
-    private static final int ATTEMPTS = 3;
+    static final int ATTEMPTS = 3;
 
-    private static final Duration DESCRIBE_CALL = Duration.ofSeconds(20);
-    private static final Duration DESCRIBE_ATTEMPT = Duration.ofSeconds(9);
-    private static final Duration CONNECT = Duration.ofSeconds(1);
-
-    /** Longer than the time between two renewals of most leases, so that these seldom pay for a new connection. */
-    private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
-
-    private static final int CONNECTIONS = 200;
+    /** An attempt to describe the table takes this part of the time to connect at most, so that a lost one can be repeated. */
+    private static final int ATTEMPT_PART = 2;
 
     private Connection() {}
 
@@ -67,88 +44,29 @@ final class Connection {
     }
 
     private static SdkTable ofOurOwn(DynamoConfig config) {
-        Region region = region(config);
-        DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder()
-                .asyncCredentialUpdateEnabled(true)
-                .build();
-        try {
-            credentials.resolveCredentials();
-        } catch (SdkClientException none) {
-            credentials.close();
-            throw new RejectedException(SdkFailures.noCredentials());
-        }
-        return table(config.table(), region, config.endpoint(), credentials, credentials::close);
-    }
-
-    /** Returns a table by a client of our own, with our limits. */
-    static SdkTable table(
-            String name, Region region, Optional<URI> endpoint, AwsCredentialsProvider credentials, Runnable onClose) {
-        DynamoDbAsyncClientBuilder builder = DynamoDbAsyncClient.builder()
-                .region(region)
-                .credentialsProvider(credentials)
-                .overrideConfiguration(all -> all.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(ATTEMPTS)
-                        .build()))
-                // Answers only change threads, so they need none of their own for it.
-                .asyncConfiguration(async ->
-                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .connectionMaxIdleTime(KEEP_ALIVE)
-                        .maxConcurrency(CONNECTIONS)
-                        .tcpKeepAlive(true));
-        endpoint.ifPresent(builder::endpointOverride);
-        DynamoDbAsyncClient client = builder.build();
-        return new SdkTable(client, name, () -> {
-            client.close();
-            onClose.run();
-        });
-    }
-
-    private static Region region(DynamoConfig config) {
-        if (config.region().isPresent()) {
-            return Region.of(config.region().get());
-        }
-        try {
-            return DefaultAwsRegionProviderChain.builder().build().getRegion();
-        } catch (SdkClientException none) {
-            throw new RejectedException(
-                    "no AWS region: add region=… to the address, set AWS_REGION, or name a profile that has one");
-        }
+        SdkClients own = SdkClients.open(config.region(), config.endpoint(), ATTEMPTS, config.connectTimeout());
+        return new SdkTable(own.client(), config.table(), own::close);
     }
 
     private static DescribeTableRequest describe(DynamoConfig config) {
         return DescribeTableRequest.builder()
                 .tableName(config.table())
-                .overrideConfiguration(
-                        limits -> limits.apiCallTimeout(DESCRIBE_CALL).apiCallAttemptTimeout(DESCRIBE_ATTEMPT))
+                .overrideConfiguration(limits -> limits.apiCallTimeout(config.connectTimeout())
+                        .apiCallAttemptTimeout(config.connectTimeout().dividedBy(ATTEMPT_PART)))
                 .build();
     }
 
     private static void check(DynamoConfig config, TableDescription table) {
-        List<String> key = table.keySchema().stream()
-                .map(element -> element.attributeName() + " ("
-                        + (element.keyType() == KeyType.RANGE ? "sort key, " : "")
-                        + type(table, element.attributeName())
-                        + ")")
-                .toList();
-        if (!key.equals(List.of(Table.KEY + " (S)"))) {
-            throw new RejectedException("the table '" + config.table() + "' has the key " + String.join(", ", key)
-                    + ", but locks need the one key " + Table.KEY + " (S)");
+        String key = TableSchema.key(table);
+        String wanted = TableSchema.of(config.layout()).keyInWords();
+        if (!key.equals(wanted)) {
+            throw new RejectedException("the table '" + config.table() + "' has the key " + key
+                    + ", but locks in the layout " + TableSchema.word(config.layout()) + " need the key " + wanted);
         }
         if (table.tableStatus() == TableStatus.CREATING || table.tableStatus() == TableStatus.DELETING) {
             throw new RejectedException("the table '" + config.table() + "' is " + table.tableStatus()
                     + "; it can be used once it is ACTIVE");
         }
-    }
-
-    private static String type(TableDescription table, String attribute) {
-        return table.attributeDefinitions().stream()
-                .filter(definition -> definition.attributeName().equals(attribute))
-                .map(definition -> definition.attributeType() == null
-                        ? ScalarAttributeType.UNKNOWN_TO_SDK_VERSION.toString()
-                        : definition.attributeTypeAsString())
-                .collect(Collectors.joining());
     }
 
     private static RuntimeException refusal(DynamoConfig config, CompletionException failure) {
@@ -157,7 +75,7 @@ final class Connection {
             return new UnavailableException(failed.message());
         }
         String more = failed.message().startsWith("there is no table")
-                ? "; create one with the key " + Table.KEY + " of type S, or see whether region and endpoint are right"
+                ? "; create it (claviger table create), or see whether region and endpoint are right"
                 : "";
         return new RejectedException(failed.message() + more);
     }

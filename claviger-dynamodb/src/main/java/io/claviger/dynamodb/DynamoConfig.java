@@ -31,8 +31,13 @@ public final class DynamoConfig {
     /** How many requests a second a client may send for one name while it waits for it. */
     public static final double DEFAULT_REQUESTS_PER_SECOND = 10;
 
+    /** How long a client looks for region and credentials, and again for its table: 20 s. A cold JVM needs some of that for itself. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
     private static final double MIN_REQUESTS_PER_SECOND = 0.01;
     private static final double MAX_REQUESTS_PER_SECOND = 1_000;
+    private static final Duration MIN_CONNECT_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofMinutes(5);
 
     private final String table;
     private final DynamoLayout layout;
@@ -41,7 +46,9 @@ public final class DynamoConfig {
     private final boolean tokens;
     private final double requestsPerSecond;
     private final Duration lease;
+    private final Duration connectTimeout;
     private final Optional<String> label;
+    private final Optional<String> program;
     private final Executor executor;
     private final Optional<DynamoDbAsyncClient> client;
 
@@ -53,7 +60,9 @@ public final class DynamoConfig {
         this.tokens = builder.tokens;
         this.requestsPerSecond = builder.requestsPerSecond;
         this.lease = builder.lease;
+        this.connectTimeout = builder.connectTimeout;
         this.label = builder.label;
+        this.program = builder.program;
         this.executor = builder.executor;
         this.client = builder.client;
     }
@@ -91,6 +100,11 @@ public final class DynamoConfig {
         return LockClient.over(Connection.open(this));
     }
 
+    /** Returns a builder with all that is set here. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
     /** Returns the name of the table. */
     public String table() {
         return table;
@@ -126,9 +140,14 @@ public final class DynamoConfig {
         return lease;
     }
 
+    /** Returns how long to look for region and credentials, and again for the table, before giving up. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
     /** Returns who this client is, for people. */
     public String label() {
-        return label.orElseGet(ClientLabel::ofThisProcess);
+        return label.orElseGet(() -> program.map(ClientLabel::ofThisProcess).orElseGet(ClientLabel::ofThisProcess));
     }
 
     /** Returns what runs listeners and dependent stages. */
@@ -153,6 +172,14 @@ public final class DynamoConfig {
         }
     }
 
+    /** Refuses what is no address of HTTP. */
+    static void checkEndpoint(URI address) {
+        boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+        if (!http || address.getHost() == null) {
+            throw new IllegalArgumentException("an endpoint is like https://HOST:PORT, but this is '" + address + "'");
+        }
+    }
+
     /** Builds a {@link DynamoConfig}. Not thread-safe. */
     public static final class Builder {
         private final String table;
@@ -162,7 +189,9 @@ public final class DynamoConfig {
         private boolean tokens = true;
         private double requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
         private Duration lease = DEFAULT_LEASE;
+        private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
         private Optional<String> label = Optional.empty();
+        private Optional<String> program = Optional.empty();
         private Executor executor = Callbacks.defaultExecutor();
         private Optional<DynamoDbAsyncClient> client = Optional.empty();
 
@@ -174,6 +203,21 @@ public final class DynamoConfig {
                                 + " '_', '-' and '.', or is the ARN of a table");
             }
             this.table = table;
+        }
+
+        private Builder(DynamoConfig config) {
+            this.table = config.table;
+            this.layout = config.layout;
+            this.region = config.region;
+            this.endpoint = config.endpoint;
+            this.tokens = config.tokens;
+            this.requestsPerSecond = config.requestsPerSecond;
+            this.lease = config.lease;
+            this.connectTimeout = config.connectTimeout;
+            this.label = config.label;
+            this.program = config.program;
+            this.executor = config.executor;
+            this.client = config.client;
         }
 
         /**
@@ -202,11 +246,7 @@ public final class DynamoConfig {
          * @throws IllegalArgumentException if it is no address of HTTP
          */
         public Builder endpoint(URI address) {
-            boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-            if (!http || address.getHost() == null) {
-                throw new IllegalArgumentException(
-                        "an endpoint is like https://HOST:PORT, but this is '" + address + "'");
-            }
+            checkEndpoint(address);
             this.endpoint = Optional.of(address);
             return this;
         }
@@ -249,6 +289,26 @@ public final class DynamoConfig {
         /** Sets who this client is, for people: up to 256 characters, cut if longer. Unless set, host, process id and program. */
         public Builder label(String text) {
             this.label = Optional.of(ClientLabel.cut(text));
+            return this;
+        }
+
+        /** Sets what the label calls this program; the name of its main class unless it is set. */
+        public Builder program(String name) {
+            this.program = Optional.of(name);
+            return this;
+        }
+
+        /**
+         * Sets how long to look for region and credentials, and again for the table, before giving up: 20 s unless set.
+         *
+         * @throws IllegalArgumentException if it is shorter than 100 ms or longer than 5 min
+         */
+        public Builder connectTimeout(Duration limit) {
+            if (limit.compareTo(MIN_CONNECT_TIMEOUT) < 0 || limit.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
+                throw new IllegalArgumentException(
+                        "the time to reach a table is from 100 ms to 5 min, but this is " + limit);
+            }
+            this.connectTimeout = limit;
             return this;
         }
 

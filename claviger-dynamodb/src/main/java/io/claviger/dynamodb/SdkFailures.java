@@ -1,9 +1,12 @@
 package io.claviger.dynamodb;
 
 import io.claviger.dynamodb.Outcome.Kind;
+import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -34,41 +37,57 @@ final class SdkFailures {
     }
 
     static Outcome.Failed failed(Throwable wrapped, String table) {
-        Throwable failure = unwrapped(wrapped);
-        if (failure instanceof ResourceNotFoundException) {
+        if (unwrapped(wrapped) instanceof ResourceNotFoundException) {
             return new Outcome.Failed(Kind.HOPELESS, "there is no table '" + table + "'");
-        } else if (failure instanceof AwsServiceException answer) {
-            return answered(answer, table);
+        }
+        return failedAt(wrapped, "the table '" + table + "'");
+    }
+
+    /** As {@link #failed}, of any place, in words for the middle of a sentence. */
+    static Outcome.Failed failedAt(Throwable wrapped, String place) {
+        Throwable failure = unwrapped(wrapped);
+        if (failure instanceof AwsServiceException answer) {
+            return answered(answer, place);
         } else if (failure instanceof SdkClientException && isAboutCredentials(failure)) {
             return new Outcome.Failed(Kind.HOPELESS, noCredentials());
         } else if (failure instanceof IllegalStateException) {
             return new Outcome.Failed(Kind.HOPELESS, "the client of DynamoDB is closed");
         }
-        return new Outcome.Failed(
-                Kind.PERHAPS_DONE, "no answer from the table '" + table + "': " + failure.getMessage());
+        return new Outcome.Failed(Kind.PERHAPS_DONE, "no answer from " + place + ": " + reason(failure));
     }
 
-    private static Outcome.Failed answered(AwsServiceException answer, String table) {
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "there is no host of the name "
+                        + String.valueOf(cause.getMessage()).split(":", 2)[0];
+            } else if (cause instanceof ApiCallTimeoutException || cause instanceof ApiCallAttemptTimeoutException) {
+                return "the time for it is over";
+            }
+        }
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static Outcome.Failed answered(AwsServiceException answer, String place) {
         String code = answer.awsErrorDetails() == null
                 ? ""
                 : String.valueOf(answer.awsErrorDetails().errorCode());
-        String said = answer.awsErrorDetails() == null
-                ? String.valueOf(answer.getMessage())
-                : String.valueOf(answer.awsErrorDetails().errorMessage());
+        String given = answer.awsErrorDetails() == null
+                ? answer.getMessage()
+                : answer.awsErrorDetails().errorMessage();
+        String said = given == null ? "without a reason" : given;
         if (DENIALS.contains(code)) {
-            return new Outcome.Failed(
-                    Kind.HOPELESS, "access to the table '" + table + "' is denied (" + code + "): " + said);
+            return new Outcome.Failed(Kind.HOPELESS, "access to " + place + " is denied (" + code + "): " + said);
         } else if (answer.isThrottlingException() || CONFLICTS.contains(code)) {
             // An earlier attempt may have had no answer at all.
             Kind kind = attempts(answer) > 1 ? Kind.PERHAPS_DONE : Kind.NOT_DONE;
-            return new Outcome.Failed(
-                    kind, "the table '" + table + "' is asked for more than it allows (" + code + ")");
+            return new Outcome.Failed(kind, place + " is asked for more than it allows (" + code + ")");
         } else if (answer.statusCode() >= 500) {
-            return new Outcome.Failed(Kind.PERHAPS_DONE, "the table '" + table + "' is in trouble: " + said);
+            return new Outcome.Failed(Kind.PERHAPS_DONE, place + " is in trouble: " + said);
         } else if (said.contains("Item size")) {
             return new Outcome.Failed(Kind.HOPELESS, "the item would be longer than the 400 KB that DynamoDB allows");
         }
-        return new Outcome.Failed(Kind.HOPELESS, "the table '" + table + "' refuses (" + code + "): " + said);
+        return new Outcome.Failed(Kind.HOPELESS, place + " refuses (" + code + "): " + said);
     }
 
     private static boolean isAboutCredentials(Throwable failure) {

@@ -76,7 +76,7 @@ class ConnectE2eTest {
         assertThatThrownBy(() -> LockClient.connect(uri("no-such-table", "&region=eu-west-1")))
                 .isInstanceOf(RejectedException.class)
                 .hasMessageContaining("there is no table 'no-such-table'")
-                .hasMessageContaining("lockKey");
+                .hasMessageContaining("claviger table create");
     }
 
     @Test
@@ -84,7 +84,7 @@ class ConnectE2eTest {
         String other = Emulator.running().newTable("id");
         assertThatThrownBy(() -> LockClient.connect(uri(other, "&region=eu-west-1")))
                 .isInstanceOf(RejectedException.class)
-                .hasMessageContaining("has the key id (S), but locks need the one key lockKey (S)");
+                .hasMessageContaining("has the key id (S), but locks in the layout native need the key lockKey (S)");
         String sorted = Emulator.running().newTable(Table.KEY, "name");
         assertThatThrownBy(() -> LockClient.connect(uri(sorted, "&region=eu-west-1")))
                 .isInstanceOf(RejectedException.class)

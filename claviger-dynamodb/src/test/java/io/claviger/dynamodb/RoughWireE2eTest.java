@@ -20,11 +20,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /** The real SDK on a real wire that breaks. Everything else about accidents is in virtual time. */
 @SuppressWarnings("MemberName")
@@ -47,15 +46,29 @@ class RoughWireE2eTest {
     }
 
     private LockClient client(URI endpoint, Layout layout) {
-        StaticCredentialsProvider credentials =
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
-        CountingTable wire = new CountingTable(
-                Connection.table(table, Region.EU_WEST_1, Optional.of(endpoint), credentials, () -> {}));
+        SdkClients own = SdkClients.open(
+                Optional.of("eu-west-1"),
+                Optional.of(endpoint),
+                Connection.ATTEMPTS,
+                DynamoConfig.DEFAULT_CONNECT_TIMEOUT);
+        CountingTable wire = new CountingTable(new SdkTable(own.client(), table, own::close));
         wires.add(wire);
         DynamoSettings settings = new DynamoSettings(
                 "rough", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, Callbacks.defaultExecutor());
         return LockClient.over(
                 new DynamoBackend(settings, wire, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL));
+    }
+
+    @BeforeAll
+    static void setCredentials() {
+        System.setProperty("aws.accessKeyId", "test");
+        System.setProperty("aws.secretAccessKey", "test");
+    }
+
+    @AfterAll
+    static void clearCredentials() {
+        System.clearProperty("aws.accessKeyId");
+        System.clearProperty("aws.secretAccessKey");
     }
 
     @AfterEach

@@ -255,7 +255,7 @@ abstract class ApiContract extends QueueContract {
     final void interruptWithdrawsALimitedWait() {
         Lease holder = take(a.lock(name()));
         Blocking<Optional<Lease>> waiting = blocked(() -> b.lock(name()).acquire(lease()));
-        waiting.thread.interrupt();
+        interrupt(waiting);
         assertThat(failure(waiting.result)).isInstanceOf(InterruptedException.class);
         holder.close();
         assertFree(c.lock(name()));
@@ -305,7 +305,7 @@ abstract class ApiContract extends QueueContract {
             lock.lockInterruptibly();
             return true;
         });
-        obedient.thread.interrupt();
+        interrupt(obedient);
         assertThat(failure(obedient.result)).isInstanceOf(InterruptedException.class);
         holder.close();
         assertThat(await(stubborn.result)).as("the interrupt is kept").isTrue();

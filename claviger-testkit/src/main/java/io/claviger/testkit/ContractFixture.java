@@ -232,6 +232,15 @@ abstract class ContractFixture {
         }
     }
 
+    /**
+     * Interrupts a call that heeds it, and returns when it has noticed: where time is turned by hand, it would otherwise be
+     * for the scheduler to say whether the interrupt or the limit of waiting comes first.
+     */
+    final void interrupt(Blocking<?> call) {
+        call.thread.interrupt();
+        eventually("the interrupt is noticed", () -> !call.thread.isAlive() || !call.thread.isInterrupted());
+    }
+
     /** Starts a call that must come to wait, and returns when it does. */
     final <T> Blocking<T> blocked(Callable<T> call) {
         Blocking<T> blocking = new Blocking<>(call);

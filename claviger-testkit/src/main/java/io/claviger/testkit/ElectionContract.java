@@ -167,7 +167,7 @@ abstract class ElectionContract extends DeadlockContract {
     final void S9_interruptedCampaignLeavesNothing() {
         Leadership leadership = elect(a, "A");
         Blocking<Leadership> campaign = blocked(() -> election(b, "B").campaign());
-        campaign.thread.interrupt();
+        interrupt(campaign);
         assertThat(failure(campaign.result)).isInstanceOf(InterruptedException.class);
         leadership.resign();
         backend.settle();

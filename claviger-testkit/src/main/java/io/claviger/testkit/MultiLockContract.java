@@ -90,7 +90,7 @@ abstract class MultiLockContract extends ApiContract {
         Lease holder = take(b.lock(name("2")));
         Blocking<MultiLease> waiting =
                 blocked(() -> MultiLock.of(locks(a, "1", "2")).acquire());
-        waiting.thread.interrupt();
+        interrupt(waiting);
         assertThat(failure(waiting.result)).isInstanceOf(InterruptedException.class);
         holder.close();
         assertFree(c.lock(name("1")));

@@ -160,7 +160,7 @@ abstract class SafetyContract extends ContractFixture {
     final void S9_interruptedWaiterIsNeverGranted() {
         Lease holder = take(a.lock(name()));
         Blocking<Lease> ghost = blocked(() -> b.lock(name()).acquire());
-        ghost.thread.interrupt();
+        interrupt(ghost);
         assertThat(failure(ghost.result)).isInstanceOf(InterruptedException.class);
         backend.settle();
         holder.close();

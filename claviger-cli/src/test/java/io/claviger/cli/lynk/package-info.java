@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.cli.lynk;
+
+import org.jspecify.annotations.NullMarked;
