@@ -88,7 +88,10 @@ class SdkFailuresTest {
                 "no answer from the table 'locks'",
                 "connection reset");
         assertFailure(
-                ApiCallTimeoutException.create(1_000), Kind.PERHAPS_DONE, "no answer from the table 'locks'", "1000");
+                ApiCallTimeoutException.create(1_000),
+                Kind.PERHAPS_DONE,
+                "no answer from the table 'locks'",
+                "the time for it is over");
     }
 
     @Test
