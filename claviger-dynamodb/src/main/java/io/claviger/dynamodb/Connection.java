@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 /** Finds the table of a configuration, and sees whether locks can be kept in it. */
 final class Connection {
     /** How often a request is sent at most. The SDK's own default for DynamoDB tries for up to a minute. */
-    private static final int ATTEMPTS = 3;
+    static final int ATTEMPTS = 3;
 
     /** An attempt to describe the table takes this part of the time to connect at most, so that a lost one can be repeated. */
     private static final int ATTEMPT_PART = 2;

@@ -311,11 +311,6 @@ final class DynamoBackend implements LockBackend {
         leases.remove(lease);
     }
 
-    /** Returns how many leases have not ended. */
-    int known() {
-        return leases.size();
-    }
-
     /** A queue has nothing to do; what it has seen may be forgotten. */
     void idle(LockQueue queue) {
         if (!queue.isIdle() || queues.remove(queue.name()) == null) {

@@ -30,9 +30,6 @@ interface Layout {
     /** Says that a name has an item which is none of this layout's, and what would be right. */
     String foreign(String name);
 
-    /** Whether grants have numbers. */
-    boolean hasTokens();
-
     /** Returns the key of the item that a grant draws its number from; empty = its own item has it, or there is none. */
     Optional<String> tokenItem(String name);
 

@@ -145,11 +145,6 @@ final class LynkLayout implements Layout {
         return tokens ? Optional.of(RESERVED + name) : Optional.empty();
     }
 
-    @Override
-    public boolean hasTokens() {
-        return tokens;
-    }
-
     /** The condition only keeps what is not ours from being counted up. */
     @Override
     public Write drawToken(String tokenItem, String label, String actor) {

@@ -86,11 +86,6 @@ final class NativeLayout implements Layout {
     }
 
     @Override
-    public boolean hasTokens() {
-        return true;
-    }
-
-    @Override
     public Optional<String> tokenItem(String name) {
         return Optional.empty();
     }

@@ -23,7 +23,7 @@ class CostE2eTest {
     private static final int CYCLES = 200;
     private static final int WAITERS = 16;
     private static final long HOLD_NANOS = 50_000_000;
-    private static final Duration RUN = Duration.ofSeconds(6);
+    private static final Duration RUN = Duration.ofSeconds(4);
 
     private Emulator emulator;
     private String table;
@@ -152,7 +152,7 @@ class CostE2eTest {
 
     @Test
     void releaseIsNoticedByAnotherClientWithinTheBudget() {
-        long[] nanos = new long[40];
+        long[] nanos = new long[20];
         int requests;
         try (LockClient one = client();
                 LockClient two = client()) {

@@ -18,9 +18,11 @@ final class EmulatedSpace implements ContractBackend {
     /** What arrives may cause something that has to arrive as well. */
     private static final int SWEEPS = 3;
 
-    private static final Duration LEASE = Duration.ofSeconds(10);
+    /** Long, since nothing here is about its end. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_NANOS = 200_000;
-    private static final long LINGER_NANOS = 20_000_000;
 
     private final Emulator emulator;
     private final String table;
@@ -39,8 +41,8 @@ final class EmulatedSpace implements ContractBackend {
     @Override
     public LockClient open() {
         CountingTable counting = new CountingTable(new SdkTable(emulator.client(), table, () -> {}));
-        DynamoSettings settings = new DynamoSettings(
-                "client", LEASE.multipliedBy(2).toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
+        DynamoSettings settings =
+                new DynamoSettings("client", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
         DynamoBackend backend =
                 new DynamoBackend(settings, counting, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
         clients.add(new Client(backend, counting));
@@ -70,10 +72,9 @@ final class EmulatedSpace implements ContractBackend {
         return LEASE;
     }
 
-    /** The clock is real and the machine may be busy, so what must happen at a moment is for the table in memory. */
     @Override
-    public void linger() {
-        LockSupport.parkNanos(LINGER_NANOS);
+    public Duration patience() {
+        return PATIENCE;
     }
 
     @Override

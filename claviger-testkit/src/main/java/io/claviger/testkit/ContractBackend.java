@@ -25,14 +25,6 @@ public interface ContractBackend extends AutoCloseable {
         throw new TestAbortedException("skipped: this backend cannot let time pass");
     }
 
-    /**
-     * Lets a little time pass while the suite waits for what comes about by itself where grants are not pushed, such as a poll:
-     * a part of a lease, or in real time a moment.
-     */
-    default void linger() {
-        advance(lease().dividedBy(20));
-    }
-
     /** Takes the grants of a name back, each as soon as its holder confirms. Without it, its tests are skipped. */
     default void revoke(String name) {
         throw new TestAbortedException("skipped: this backend cannot revoke");

@@ -265,8 +265,9 @@ abstract class ElectionContract extends DeadlockContract {
 
     private void assertSees(List<String> seen, String... expected) {
         letObserversLook();
-        // Not merely so many: the newest may be a gap between two leaders.
-        eventually("observers see " + List.of(expected), () -> withoutGaps(seen).equals(List.of(expected)));
+        eventually(
+                "observers see " + List.of(expected) + ", not " + seen,
+                () -> withoutGaps(seen).equals(List.of(expected)));
         assertThat(withoutGaps(seen)).containsExactly(expected);
     }
 

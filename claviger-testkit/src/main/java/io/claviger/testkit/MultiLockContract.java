@@ -192,6 +192,7 @@ abstract class MultiLockContract extends ApiContract {
         assertWaiting(waiting);
         pass(120);
         holder.close();
+        passUntilDone(waiting);
         assertThat(failure(waiting)).isInstanceOf(LeaseLostException.class);
         backend.settle();
         assertFree(c.lock(name("2")));

@@ -4,12 +4,9 @@ import io.claviger.local.SystemTime;
 import io.claviger.testkit.ContractBackend;
 import io.claviger.testkit.LockClientContract;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The contract on the layout of lynk, over the wire of an emulated DynamoDB, in real time. */
-@Execution(ExecutionMode.CONCURRENT)
-class EmulatorLynkContractE2eTest extends LockClientContract {
+/** The contract on our own layout, over the wire of an emulated DynamoDB. Tests of time run in virtual time. */
+class EmulatorContractTest extends LockClientContract {
     private static String table = "";
 
     @BeforeAll
@@ -19,6 +16,6 @@ class EmulatorLynkContractE2eTest extends LockClientContract {
 
     @Override
     protected ContractBackend openBackend() {
-        return new EmulatedSpace(Emulator.running(), table, new LynkLayout(SystemTime.INSTANCE, true));
+        return new EmulatedSpace(Emulator.running(), table, new NativeLayout(SystemTime.INSTANCE));
     }
 }
