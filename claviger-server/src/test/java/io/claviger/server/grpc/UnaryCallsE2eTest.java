@@ -139,7 +139,7 @@ class UnaryCallsE2eTest {
                 acquire(two, 1).setCapacity(2));
         assertThatThrownBy(() -> calls.openSession(
                         OpenSessionRequest.newBuilder().setTtlNanos(5).build()))
-                .hasMessageContaining("a time to live is 1 s to 10 min");
+                .hasMessageContaining("1 s to 10 min for a session");
     }
 
     @Test
