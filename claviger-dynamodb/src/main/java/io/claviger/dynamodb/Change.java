@@ -10,8 +10,16 @@ sealed interface Change {
     /** Takes it away, if it is there. */
     record Remove(Path path) implements Change {}
 
-    /** Adds one to a number; one that is not there counts as {@code otherwise}. */
-    record CountUp(Path path, long otherwise) implements Change {}
+    /**
+     * Becomes one more than a number was before this write; one that is not there counts as {@code otherwise}.
+     *
+     * @param from where that number is; usually the same place
+     */
+    record CountUp(Path path, Path from, long otherwise) implements Change {
+        CountUp(Path path, long otherwise) {
+            this(path, path, otherwise);
+        }
+    }
 
     static Change set(String attribute, Object value) {
         return new Set(Path.of(attribute), value);

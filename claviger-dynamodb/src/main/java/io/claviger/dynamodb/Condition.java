@@ -24,6 +24,18 @@ sealed interface Condition {
         }
     }
 
+    /** Both attributes are there and have the same value. */
+    record Same(Path path, Path other) implements Condition {}
+
+    /** Both attributes are there and have different values. */
+    record Differ(Path path, Path other) implements Condition {}
+
+    /** The attribute is a number above this one. */
+    record Above(Path path, long number) implements Condition {}
+
+    /** The attribute is a number below this one. */
+    record Below(Path path, long number) implements Condition {}
+
     /** All hold. */
     record All(List<Condition> conditions) implements Condition {
         public All {
@@ -40,6 +52,10 @@ sealed interface Condition {
 
     static Condition in(Path path, Collection<String> values) {
         return new In(path, List.copyOf(values));
+    }
+
+    static Condition any(Condition... conditions) {
+        return new Any(List.of(conditions));
     }
 
     static Condition all(Condition... conditions) {

@@ -3,6 +3,7 @@ package io.claviger.dynamodb;
 import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
 import io.claviger.local.SystemTime;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -21,7 +22,7 @@ final class Connection {
     /** Opens a client's backend, as {@link DynamoConfig#connect} says. */
     static DynamoBackend open(DynamoConfig config) {
         SdkTable table = config.client()
-                .map(own -> new SdkTable(own, config.table(), () -> {}))
+                .map(own -> new SdkTable(own, config.table(), keys(config), () -> {}))
                 .orElseGet(() -> ofOurOwn(config));
         try {
             check(config, table.describe(describe(config)).join());
@@ -34,18 +35,28 @@ final class Connection {
         }
         DynamoSettings settings = new DynamoSettings(
                 config.label(), config.lease().toNanos(), config.requestsPerSecond(), config.executor());
-        return new DynamoBackend(settings, table, layout(config), SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
+        Optional<RecordTable> records = config.layout() == DynamoLayout.DYNALOCK
+                ? Optional.of(new SdkRecords(table, config.table(), config.partition()))
+                : Optional.empty();
+        return new DynamoBackend(
+                settings, table, records, layout(config), SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
+    }
+
+    private static Keys keys(DynamoConfig config) {
+        return config.layout() == DynamoLayout.DYNALOCK ? Keys.locks(config.partition()) : Keys.whole();
     }
 
     private static Layout layout(DynamoConfig config) {
-        return config.layout() == DynamoLayout.LYNK
-                ? new LynkLayout(SystemTime.INSTANCE, config.tokens())
-                : new NativeLayout(SystemTime.INSTANCE);
+        return switch (config.layout()) {
+            case NATIVE -> new NativeLayout(SystemTime.INSTANCE);
+            case LYNK -> new LynkLayout(SystemTime.INSTANCE, config.tokens());
+            case DYNALOCK -> new DynalockLayout(SystemTime.INSTANCE, config.tokens());
+        };
     }
 
     private static SdkTable ofOurOwn(DynamoConfig config) {
         SdkClients own = SdkClients.open(config.region(), config.endpoint(), ATTEMPTS, config.connectTimeout());
-        return new SdkTable(own.client(), config.table(), own::close);
+        return new SdkTable(own.client(), config.table(), keys(config), own::close);
     }
 
     private static DescribeTableRequest describe(DynamoConfig config) {

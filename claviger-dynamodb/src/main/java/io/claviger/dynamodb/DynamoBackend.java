@@ -10,6 +10,7 @@ import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
 import io.claviger.engine.Limits;
 import io.claviger.spi.AcquireRequest;
+import io.claviger.spi.KeyValueBackend;
 import io.claviger.spi.LockBackend;
 import io.claviger.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,7 @@ final class DynamoBackend implements LockBackend {
     private final TimeSource time;
     private final Loop loop;
     private final Chance chance;
+    private final Optional<KeyValueBackend> keyValues;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<DynamoLease> leases = ConcurrentHashMap.newKeySet();
 
@@ -71,6 +73,19 @@ final class DynamoBackend implements LockBackend {
     private final Map<String, LockQueue> idle = new LinkedHashMap<>();
 
     DynamoBackend(DynamoSettings settings, Table table, Layout layout, TimeSource time, Loop loop, Chance chance) {
+        this(settings, table, Optional.empty(), layout, time, loop, chance);
+    }
+
+    /** Makes one that has records as well, if its layout has. */
+    DynamoBackend(
+            DynamoSettings settings,
+            Table table,
+            Optional<RecordTable> records,
+            Layout layout,
+            TimeSource time,
+            Loop loop,
+            Chance chance) {
+        this.keyValues = records.map(known -> (KeyValueBackend) new DynamoKeyValues(this, known));
         this.settings = settings;
         this.table = table;
         this.layout = layout;
@@ -92,6 +107,16 @@ final class DynamoBackend implements LockBackend {
     @Override
     public TimeSource time() {
         return time;
+    }
+
+    @Override
+    public KeyValueBackend keyValues() {
+        return keyValues.orElseThrow(() -> new UnsupportedOperationException(
+                "the layout of this table has no " + Capability.KEY_VALUE + ", which only the layout dynalock has"));
+    }
+
+    boolean isClosed() {
+        return closed.get();
     }
 
     // ------------------------------------------------------------------------------------------ what users ask for
@@ -296,6 +321,11 @@ final class DynamoBackend implements LockBackend {
     /** The answer arrives on the loop. */
     void read(String key, long timeoutNanos, Consumer<Outcome> then) {
         table.read(key, timeoutNanos).thenAccept(outcome -> onLoop(() -> then.accept(outcome)));
+    }
+
+    /** The answer arrives on any thread. */
+    CompletableFuture<Outcome> read(String key, long timeoutNanos) {
+        return table.read(key, timeoutNanos);
     }
 
     void remember(DynamoLease lease) {

@@ -4,6 +4,7 @@ import io.claviger.LockClient;
 import io.claviger.LockOptions;
 import io.claviger.spi.Callbacks;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -34,6 +35,12 @@ public final class DynamoConfig {
     /** How long a client looks for region and credentials, and again for its table: 20 s. A cold JVM needs some of that for itself. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
+    /** The partition of the layout dynalock, unless set. */
+    public static final String DEFAULT_PARTITION = "claviger";
+
+    /** The longest name of a partition, in bytes: 2,000. */
+    public static final int MAX_PARTITION_BYTES = 2_000;
+
     private static final double MIN_REQUESTS_PER_SECOND = 0.01;
     private static final double MAX_REQUESTS_PER_SECOND = 1_000;
     private static final Duration MIN_CONNECT_TIMEOUT = Duration.ofMillis(100);
@@ -51,6 +58,7 @@ public final class DynamoConfig {
     private final Optional<String> program;
     private final Executor executor;
     private final Optional<DynamoDbAsyncClient> client;
+    private final String partition;
 
     private DynamoConfig(Builder builder) {
         this.table = builder.table;
@@ -65,6 +73,7 @@ public final class DynamoConfig {
         this.program = builder.program;
         this.executor = builder.executor;
         this.client = builder.client;
+        this.partition = builder.partition.orElse(DEFAULT_PARTITION);
     }
 
     /**
@@ -78,7 +87,7 @@ public final class DynamoConfig {
 
     /**
      * Reads a URI, such as {@code dynamodb:locks?region=eu-west-1&lease=30s}. Behind the question mark may stand {@code region},
-     * {@code endpoint}, {@code layout=native|lynk}, {@code token=on|off}, {@code requests-per-second}, {@code lease} (as in {@code
+     * {@code endpoint}, {@code layout=native|lynk|dynalock}, {@code partition}, {@code token=on|off}, {@code requests-per-second}, {@code lease} (as in {@code
      * 500ms}, {@code 20s}, {@code 2m}) and {@code label}.
      *
      * @throws IllegalArgumentException if it is malformed, in one line that says what would be right
@@ -113,6 +122,11 @@ public final class DynamoConfig {
     /** Returns how locks stand in the table. */
     public DynamoLayout layout() {
         return layout;
+    }
+
+    /** Returns in which partition locks and records are, in the layout dynalock. */
+    public String partition() {
+        return partition;
     }
 
     /** Returns the region; empty = where the SDK finds one. */
@@ -194,6 +208,7 @@ public final class DynamoConfig {
         private Optional<String> program = Optional.empty();
         private Executor executor = Callbacks.defaultExecutor();
         private Optional<DynamoDbAsyncClient> client = Optional.empty();
+        private Optional<String> partition = Optional.empty();
 
         private Builder(String table) {
             // As an ARN, a table of another account can be used as well.
@@ -218,19 +233,32 @@ public final class DynamoConfig {
             this.program = config.program;
             this.executor = config.executor;
             this.client = config.client;
+            this.partition =
+                    config.layout == DynamoLayout.DYNALOCK ? Optional.of(config.partition) : Optional.empty();
         }
 
         /**
          * Sets how locks stand in the table: {@link DynamoLayout#NATIVE} unless set.
-         *
-         * @throws IllegalArgumentException if the layout is not supported yet
          */
         public Builder layout(DynamoLayout how) {
-            if (how == DynamoLayout.DYNALOCK) {
-                throw new IllegalArgumentException(
-                        "the layout dynalock is not supported yet; there are native and lynk");
-            }
             this.layout = how;
+            return this;
+        }
+
+        /**
+         * Sets in which partition of the table locks and records are: what dynalock's constructor takes. Only in {@link
+         * DynamoLayout#DYNALOCK}.
+         *
+         * @param name 1 to {@link #MAX_PARTITION_BYTES} bytes of UTF-8
+         * @throws IllegalArgumentException if it is empty or longer
+         */
+        public Builder partition(String name) {
+            int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes < 1 || bytes > MAX_PARTITION_BYTES) {
+                throw new IllegalArgumentException(
+                        "a partition has 1 to " + MAX_PARTITION_BYTES + " bytes, but this one has " + bytes);
+            }
+            this.partition = Optional.of(name);
             return this;
         }
 
@@ -327,8 +355,16 @@ public final class DynamoConfig {
             return this;
         }
 
-        /** Returns the configuration. */
+        /**
+         * Returns the configuration.
+         *
+         * @throws IllegalArgumentException if there is a partition, and the layout has none
+         */
         public DynamoConfig build() {
+            if (partition.isPresent() && layout != DynamoLayout.DYNALOCK) {
+                throw new IllegalArgumentException("only the layout dynalock has partitions: add layout=dynalock, or"
+                        + " leave partition=" + partition.get() + " out");
+            }
             return new DynamoConfig(this);
         }
     }

@@ -6,6 +6,6 @@ public enum DynamoLayout {
     NATIVE,
     /** That of lynk, so that its clients and ours exclude each other. */
     LYNK,
-    /** That of dynalock. Not supported yet. */
+    /** That of dynalock, so that its clients and ours exclude each other, and share their records. */
     DYNALOCK
 }

@@ -19,7 +19,7 @@ final class DynamoUri {
     private static final String FORM = SCHEME + ":TABLE?OPTION=VALUE&…";
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final List<String> OPTIONS =
-            List.of("region", "endpoint", "layout", "token", "requests-per-second", "lease", "label");
+            List.of("region", "endpoint", "layout", "token", "requests-per-second", "lease", "label", "partition");
 
     private DynamoUri() {}
 
@@ -76,6 +76,7 @@ final class DynamoUri {
                 }
             }
             case "requests-per-second" -> builder.requestsPerSecond(number(name, value));
+            case "partition" -> builder.partition(value);
             case "lease" -> builder.lease(duration(name, value));
             default -> builder.label(value);
         }

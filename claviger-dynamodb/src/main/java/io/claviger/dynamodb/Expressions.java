@@ -36,6 +36,16 @@ final class Expressions {
         } else if (condition instanceof Condition.IsNot isNot) {
             String path = path(isNot.path());
             return "attribute_exists(" + path + ") AND " + path + " <> " + value(isNot.value());
+        } else if (condition instanceof Condition.Same same) {
+            return path(same.path()) + " = " + path(same.other());
+        } else if (condition instanceof Condition.Differ differ) {
+            String path = path(differ.path());
+            String other = path(differ.other());
+            return "attribute_exists(" + path + ") AND attribute_exists(" + other + ") AND " + path + " <> " + other;
+        } else if (condition instanceof Condition.Above above) {
+            return path(above.path()) + " > " + value(BigDecimal.valueOf(above.number()));
+        } else if (condition instanceof Condition.Below below) {
+            return path(below.path()) + " < " + value(BigDecimal.valueOf(below.number()));
         } else if (condition instanceof Condition.In in) {
             return in.values().stream()
                     .map(this::value)
@@ -47,7 +57,11 @@ final class Expressions {
         }
     }
 
+    /** DynamoDB refuses parentheses around parentheses. */
     private String joined(List<Condition> conditions, String word) {
+        if (conditions.size() == 1) {
+            return condition(conditions.get(0));
+        }
         return conditions.stream().map(this::condition).collect(Collectors.joining(")" + word + "(", "(", ")"));
     }
 
@@ -59,8 +73,8 @@ final class Expressions {
             if (change instanceof Change.Set given) {
                 set.add(path + " = " + value(given.value()));
             } else if (change instanceof Change.CountUp count) {
-                set.add(path + " = if_not_exists(" + path + ", " + value(BigDecimal.valueOf(count.otherwise())) + ") + "
-                        + value(BigDecimal.ONE));
+                set.add(path + " = if_not_exists(" + path(count.from()) + ", "
+                        + value(BigDecimal.valueOf(count.otherwise())) + ") + " + value(BigDecimal.ONE));
             } else {
                 remove.add(path);
             }

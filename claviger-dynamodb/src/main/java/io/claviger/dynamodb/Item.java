@@ -1,16 +1,25 @@
 package io.claviger.dynamodb;
 
+import io.claviger.engine.Bytes;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table has under one key, or a map within that. Immutable. Values are {@link String}, {@link BigDecimal} or another
- * {@link Item}; attributes of other types are there but say nothing.
+ * What a table has under one key, or a map within that. Immutable. Values are {@link String}, {@link BigDecimal}, {@link
+ * Bytes}, {@link Boolean}, {@link #NULL}, another {@link Item}, or a list of such, which a set is read as too.
  */
 record Item(Map<String, Object> attributes) {
-    /** Stands for a value of a type that locks do not use. */
+    /** The null of DynamoDB. */
+    static final Object NULL = new Object() {
+        @Override
+        public String toString() {
+            return "NULL";
+        }
+    };
+
+    /** Stands for a value of a type that is not known. */
     static final Object OTHER = new Object() {
         @Override
         public String toString() {

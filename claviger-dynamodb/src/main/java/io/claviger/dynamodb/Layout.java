@@ -36,9 +36,10 @@ interface Layout {
     /**
      * Counts up in such an item.
      *
+     * @param grant the version with which the grant began that draws
      * @param label who draws, so that others may see whose number it is
      */
-    Write drawToken(String tokenItem, String label, String actor);
+    Write drawToken(String tokenItem, String grant, String label, String actor);
 
     /**
      * Grants a claim, if the permits are free once what may be taken away is gone.
@@ -67,7 +68,7 @@ interface Layout {
     record HandOff(String name, String ticket, LockOptions options) {}
 
     /** Gives a grant a new version, so that its lease begins anew. */
-    Write renew(String name, Holding holding, String version, String label, String actor);
+    Write renew(String name, Holding holding, String version, long leaseNanos, String label, String actor);
 
     /**
      * Takes grants away.

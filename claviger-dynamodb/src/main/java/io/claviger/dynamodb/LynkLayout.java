@@ -100,7 +100,7 @@ final class LynkLayout implements Layout {
     }
 
     @Override
-    public Write renew(String name, Holding holding, String version, String label, String actor) {
+    public Write renew(String name, Holding holding, String version, long leaseNanos, String label, String actor) {
         return Write.update(
                 name,
                 List.of(set(NativeLayout.HOST, host(label, actor)), set(NativeLayout.VERSION, version)),
@@ -147,7 +147,7 @@ final class LynkLayout implements Layout {
 
     /** The condition only keeps what is not ours from being counted up. */
     @Override
-    public Write drawToken(String tokenItem, String label, String actor) {
+    public Write drawToken(String tokenItem, String grant, String label, String actor) {
         return Write.update(
                 tokenItem,
                 List.of(

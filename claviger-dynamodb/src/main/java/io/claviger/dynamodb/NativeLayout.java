@@ -91,7 +91,7 @@ final class NativeLayout implements Layout {
     }
 
     @Override
-    public Write drawToken(String tokenItem, String label, String actor) {
+    public Write drawToken(String tokenItem, String grant, String label, String actor) {
         throw new IllegalStateException("the item of a grant has its token");
     }
 
@@ -137,7 +137,7 @@ final class NativeLayout implements Layout {
     }
 
     @Override
-    public Write renew(String name, Holding holding, String version, String label, String actor) {
+    public Write renew(String name, Holding holding, String version, long leaseNanos, String label, String actor) {
         if (!holding.slot().isEmpty()) {
             return SharedItems.renew(name, holding, version);
         }
@@ -166,12 +166,20 @@ final class NativeLayout implements Layout {
 
     @Override
     public String handOffText(String name, String ticket, LockOptions options) {
+        return textOf(name, ticket, options);
+    }
+
+    static String textOf(String name, String ticket, LockOptions options) {
         LockOptions kept = new LockOptions(options.lease(), options.renewal(), Optional.empty());
         return new HandOffText(name, OwnerKey.of(UUID.fromString(ticket)), kept).encode();
     }
 
     @Override
     public HandOff handOff(String text) {
+        return readText(text);
+    }
+
+    static HandOff readText(String text) {
         HandOffText read = HandOffText.decode(text);
         return new HandOff(read.name(), read.ticket().text(), read.options());
     }

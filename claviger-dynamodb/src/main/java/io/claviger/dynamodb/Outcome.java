@@ -1,5 +1,6 @@
 package io.claviger.dynamodb;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What became of a write, or of a read. */
@@ -14,6 +15,24 @@ sealed interface Outcome {
      * @param repeated whether the write was sent more than once, so that an earlier copy may have happened
      */
     record Refused(Optional<Item> item, boolean repeated) implements Outcome {}
+
+    /**
+     * Another item was not as it had to be, so the write did not happen.
+     *
+     * @param record the item that was to be written, if that was not as it had to be either
+     */
+    record Unguarded(Optional<Item> record) implements Outcome {}
+
+    /**
+     * A listing was answered.
+     *
+     * @param next the key to go on behind; empty = there is nothing more
+     */
+    record Listed(List<Item> items, Optional<String> next) implements Outcome {
+        public Listed {
+            items = List.copyOf(items);
+        }
+    }
 
     /** No usable answer. */
     record Failed(Kind kind, String message) implements Outcome {}

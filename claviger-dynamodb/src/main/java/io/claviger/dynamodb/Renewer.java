@@ -75,7 +75,13 @@ final class Renewer {
         long leaseNanos = lease.leaseNanos();
         String next = backend.chance().version();
         Write write = backend.layout()
-                .renew(queue.name(), holding(), next, backend.settings().label(), lease.actor());
+                .renew(
+                        queue.name(),
+                        holding(),
+                        next,
+                        leaseNanos,
+                        backend.settings().label(),
+                        lease.actor());
         underWay = next;
         unanswered.add(next);
         if (unanswered.size() > MAX_UNANSWERED) {

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** A table of DynamoDB, by the AWS SDK. */
@@ -32,17 +33,23 @@ final class SdkTable implements Table {
     private final DynamoDbAsyncClient client;
     private final String name;
     private final Runnable onClose;
+    private final Keys keys;
 
     SdkTable(DynamoDbAsyncClient client, String name, Runnable onClose) {
+        this(client, name, Keys.whole(), onClose);
+    }
+
+    SdkTable(DynamoDbAsyncClient client, String name, Keys keys, Runnable onClose) {
         this.client = client;
         this.name = name;
+        this.keys = keys;
         this.onClose = onClose;
     }
 
     @Override
     public CompletableFuture<Outcome> write(Write write, long timeoutNanos) {
         return switch (write.kind()) {
-            case UPDATE -> outcome(() -> update(write, timeoutNanos));
+            case UPDATE -> write(write, timeoutNanos, keys);
             case PUT -> outcome(() -> put(write, timeoutNanos));
             case DELETE -> outcome(() -> delete(write, timeoutNanos));
         };
@@ -52,11 +59,15 @@ final class SdkTable implements Table {
     public CompletableFuture<Outcome> read(String key, long timeoutNanos) {
         GetItemRequest request = GetItemRequest.builder()
                 .tableName(name)
-                .key(key(key))
+                .key(keys.of(key))
                 .consistentRead(true)
                 .overrideConfiguration(limits(timeoutNanos))
                 .build();
         return outcome(() -> client.getItem(request).thenApply(answer -> done(answer.hasItem(), answer.item())));
+    }
+
+    DynamoDbAsyncClient client() {
+        return client;
     }
 
     /** Asks what the table is like; the future fails with what the SDK throws. */
@@ -64,11 +75,16 @@ final class SdkTable implements Table {
         return client.describeTable(request).thenApply(DescribeTableResponse::table);
     }
 
-    private CompletableFuture<Outcome> update(Write write, long timeoutNanos) {
+    /** Updates an item that is found by other keys. */
+    CompletableFuture<Outcome> write(Write update, long timeoutNanos, Keys others) {
+        return outcome(() -> update(update, timeoutNanos, others));
+    }
+
+    private CompletableFuture<Outcome> update(Write write, long timeoutNanos, Keys found) {
         Expressions expressions = new Expressions();
         UpdateItemRequest request = UpdateItemRequest.builder()
                 .tableName(name)
-                .key(key(write.key()))
+                .key(found.of(write.key()))
                 .updateExpression(expressions.update(write.changes()))
                 .conditionExpression(expressions.condition(write.condition()))
                 .expressionAttributeNames(expressions.names())
@@ -81,7 +97,7 @@ final class SdkTable implements Table {
     }
 
     private CompletableFuture<Outcome> put(Write write, long timeoutNanos) {
-        Map<String, AttributeValue> item = new HashMap<>(key(write.key()));
+        Map<String, AttributeValue> item = new HashMap<>(keys.of(write.key()));
         for (Change change : write.changes()) {
             Change.Set set = (Change.Set) change;
             item.put(set.path().steps().get(0), Attributes.of(set.value()));
@@ -104,7 +120,7 @@ final class SdkTable implements Table {
         Expressions expressions = new Expressions();
         DeleteItemRequest request = DeleteItemRequest.builder()
                 .tableName(name)
-                .key(key(write.key()))
+                .key(keys.of(write.key()))
                 .conditionExpression(expressions.condition(write.condition()))
                 .expressionAttributeNames(expressions.names())
                 .expressionAttributeValues(expressions.values())
@@ -114,11 +130,11 @@ final class SdkTable implements Table {
         return client.deleteItem(request).thenApply(answer -> done(false, Map.of()));
     }
 
-    private static Outcome done(boolean found, Map<String, AttributeValue> item) {
+    static Outcome done(boolean found, Map<String, AttributeValue> item) {
         return new Outcome.Done(found ? Optional.of(Attributes.item(item)) : Optional.empty());
     }
 
-    private CompletableFuture<Outcome> outcome(Supplier<CompletableFuture<Outcome>> call) {
+    CompletableFuture<Outcome> outcome(Supplier<CompletableFuture<Outcome>> call) {
         CompletableFuture<Outcome> asked;
         try {
             asked = call.get();
@@ -132,15 +148,13 @@ final class SdkTable implements Table {
         if (failure instanceof ConditionalCheckFailedException refused) {
             Optional<Item> item = refused.hasItem() ? Optional.of(Attributes.item(refused.item())) : Optional.empty();
             return new Outcome.Refused(item, SdkFailures.attempts(refused) > 1);
+        } else if (failure instanceof TransactionCanceledException cancelled) {
+            return SdkRecords.cancelled(cancelled, name);
         }
         return SdkFailures.failed(failure, name);
     }
 
-    private static Map<String, AttributeValue> key(String key) {
-        return Map.of(KEY, AttributeValue.fromS(key));
-    }
-
-    private static Consumer<AwsRequestOverrideConfiguration.Builder> limits(long timeoutNanos) {
+    static Consumer<AwsRequestOverrideConfiguration.Builder> limits(long timeoutNanos) {
         Duration call = Duration.ofNanos(Math.max(1_000_000, timeoutNanos));
         Duration attempt = Duration.ofNanos(Math.min(ATTEMPT_NANOS, call.toNanos() / ATTEMPTS));
         return limits -> limits.apiCallTimeout(call).apiCallAttemptTimeout(attempt);

@@ -45,7 +45,8 @@ final class TokenDraw {
                     "no token for '" + lease.name() + "', so its lock is given back: " + trouble)));
             return;
         }
-        Write write = backend.layout().drawToken(item, backend.settings().label(), actor);
+        Write write =
+                backend.layout().drawToken(item, lease.key(), backend.settings().label(), actor);
         backend.write(write, backend.callNanos(lease.leaseNanos()), this::answered);
     }
 

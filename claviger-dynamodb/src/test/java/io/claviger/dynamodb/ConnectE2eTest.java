@@ -3,10 +3,12 @@ package io.claviger.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.Entry;
 import io.claviger.Lease;
 import io.claviger.LockClient;
 import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
+import io.claviger.Value;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +91,29 @@ class ConnectE2eTest {
         assertThatThrownBy(() -> LockClient.connect(uri(sorted, "&region=eu-west-1")))
                 .isInstanceOf(RejectedException.class)
                 .hasMessageContaining("lockKey (S), name (sort key, S)");
+    }
+
+    @Test
+    void tableOfDynalockHasLocksAndRecordsInPartitions() {
+        String table = Emulator.running().newTable(DynalockRecord.ID, DynalockRecord.NAME);
+        String more = "&region=eu-west-1&layout=dynalock&partition=";
+        try (LockClient one = LockClient.connect(uri(table, more + "One"));
+                LockClient two = LockClient.connect(uri(table, more + "Two"));
+                Lease lease = one.lock("x").tryAcquire().orElseThrow();
+                Lease other = two.lock("x").tryAcquire().orElseThrow()) {
+            one.keyValues().ifHolding(lease).put("key", Value.text("1"));
+            assertThat(one.keyValues().list("").entries())
+                    .extracting(Entry::key)
+                    .containsExactly("key", "x");
+            assertThat(two.keyValues().list("").entries())
+                    .extracting(Entry::key)
+                    .containsExactly("x");
+            assertThat(other.token().value()).isPositive();
+        }
+        String unfit = Emulator.running().newTable();
+        assertThatThrownBy(() -> LockClient.connect(uri(unfit, more + "One")))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("has the key lockKey (S), but locks need the key id (S), name (sort key, S)");
     }
 
     @Test

@@ -39,6 +39,15 @@ class DynamoConfigTest {
     }
 
     @Test
+    void layoutOfDynalockHasAPartition() {
+        assertThat(DynamoConfig.parse("dynamodb:locks?layout=dynalock").partition())
+                .isEqualTo("claviger");
+        assertThat(DynamoConfig.parse("dynamodb:locks?layout=dynalock&partition=My+Locks")
+                        .partition())
+                .isEqualTo("My Locks");
+    }
+
+    @Test
     void tableMayBeAnArn() {
         String arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/locks";
         assertThat(DynamoConfig.parse("dynamodb:" + arn + "?region=eu-west-1").table())
@@ -57,7 +66,8 @@ class DynamoConfigTest {
                 Map.entry("dynamodb:locks?region=", "the option 'region' lacks a value"),
                 Map.entry("dynamodb:locks?region=a&region=b", "given twice"),
                 Map.entry("dynamodb:locks?layout=mine", "none of native, lynk, dynalock"),
-                Map.entry("dynamodb:locks?layout=dynalock", "not supported yet; there are native and lynk"),
+                Map.entry("dynamodb:locks?partition=Lock", "only the layout dynalock has partitions"),
+                Map.entry("dynamodb:locks?layout=dynalock&partition=" + "x".repeat(2_001), "1 to 2000 bytes"),
                 Map.entry("dynamodb:locks?token=maybe", "neither on nor off"),
                 Map.entry("dynamodb:locks?lease=20", "no duration such as 500ms, 15s or 2m"),
                 Map.entry("dynamodb:locks?lease=100ms", "from PT0.2S to"),

@@ -6,6 +6,7 @@ import io.claviger.local.SystemTime;
 import io.claviger.testkit.ContractBackend;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +23,7 @@ final class EmulatedSpace implements ContractBackend {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String PARTITION = "Lock";
     private static final long POLL_NANOS = 200_000;
 
     private final Emulator emulator;
@@ -40,11 +42,16 @@ final class EmulatedSpace implements ContractBackend {
 
     @Override
     public LockClient open() {
-        CountingTable counting = new CountingTable(new SdkTable(emulator.client(), table, () -> {}));
-        DynamoSettings settings =
-                new DynamoSettings("client", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
-        DynamoBackend backend =
-                new DynamoBackend(settings, counting, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
+        boolean dynalock = layout instanceof DynalockLayout;
+        Keys keys = dynalock ? Keys.locks(PARTITION) : Keys.whole();
+        SdkTable inner = new SdkTable(emulator.client(), table, keys, () -> {});
+        CountingTable counting = new CountingTable(inner);
+        Optional<RecordTable> records =
+                dynalock ? Optional.of(new SdkRecords(inner, table, PARTITION)) : Optional.empty();
+        DynamoSettings settings = new DynamoSettings(
+                "client", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
+        DynamoBackend backend = new DynamoBackend(
+                settings, counting, records, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
         clients.add(new Client(backend, counting));
         return LockClient.over(backend);
     }
@@ -60,6 +67,11 @@ final class EmulatedSpace implements ContractBackend {
                 }
             });
         };
+    }
+
+    @Override
+    public int maxKeyBytes() {
+        return DynalockLayout.MAX_NAME_BYTES;
     }
 
     @Override

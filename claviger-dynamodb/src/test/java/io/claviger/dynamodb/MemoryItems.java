@@ -1,11 +1,14 @@
 package io.claviger.dynamodb;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ final class MemoryItems {
     private static final long REQUESTS_LIVE_SECONDS = 15;
 
     private final Map<String, Item> items = new TreeMap<>();
+    private final String keyAttribute;
     private final Map<String, List<Item>> earlier = new HashMap<>();
     private final Map<String, Integer> grants = new HashMap<>();
 
@@ -23,6 +27,33 @@ final class MemoryItems {
     private final List<String> violations = new ArrayList<>();
     private int writes;
     private int reads;
+
+    MemoryItems() {
+        this(Table.KEY);
+    }
+
+    /** Makes a table whose items are known by their keys in this attribute. */
+    MemoryItems(String keyAttribute) {
+        this.keyAttribute = keyAttribute;
+    }
+
+    /** Does a write if its condition holds, and another item is as it must be. */
+    synchronized Outcome writeIf(String otherKey, Condition other, Write write, boolean repeated) {
+        if (holds(other, items.get(otherKey))) {
+            return write(write, repeated);
+        }
+        Item before = items.get(write.key());
+        return new Outcome.Unguarded(holds(write.condition(), before) ? Optional.empty() : Optional.ofNullable(before));
+    }
+
+    /** Returns what has such a key, without what has the tokens of locks, in the order of the keys' code points. */
+    synchronized List<String> keys(String prefix) {
+        return items.keySet().stream()
+                .filter(key -> key.startsWith(prefix) && !key.startsWith(Layout.RESERVED))
+                .sorted((a, b) ->
+                        Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
 
     /** Does a write if its condition holds. */
     synchronized Outcome write(Write write, boolean repeated) {
@@ -53,8 +84,8 @@ final class MemoryItems {
             // by.
             return;
         }
-        boolean isGrant =
-                write.changes().stream().anyMatch(change -> change.path().equals(Path.of(NativeLayout.TOKEN)));
+        Set<Path> ofGrants = Set.of(Path.of(NativeLayout.TOKEN), Path.of(NativeLayout.KEY));
+        boolean isGrant = write.changes().stream().anyMatch(change -> ofGrants.contains(change.path()));
         int before = grants.getOrDefault(write.key(), 0);
         int after = isGrant ? before + 1 : before;
         grants.put(write.key(), after);
@@ -82,7 +113,7 @@ final class MemoryItems {
     }
 
     synchronized void put(String key, Item item) {
-        items.put(key, item.with(Table.KEY, key));
+        items.put(key, item.with(keyAttribute, key));
     }
 
     synchronized void delete(String key) {
@@ -120,6 +151,14 @@ final class MemoryItems {
         } else if (condition instanceof Condition.IsNot isNot) {
             Object value = value(item, isNot.path());
             return value != null && !same(value, isNot.value());
+        } else if (condition instanceof Condition.Same || condition instanceof Condition.Differ) {
+            return compares(condition, item);
+        } else if (condition instanceof Condition.Above above) {
+            return value(item, above.path()) instanceof BigDecimal number
+                    && number.compareTo(BigDecimal.valueOf(above.number())) > 0;
+        } else if (condition instanceof Condition.Below below) {
+            return value(item, below.path()) instanceof BigDecimal number
+                    && number.compareTo(BigDecimal.valueOf(below.number())) < 0;
         } else if (condition instanceof Condition.In in) {
             Object value = value(item, in.path());
             return value != null && in.values().stream().anyMatch(value::equals);
@@ -128,6 +167,15 @@ final class MemoryItems {
         } else {
             return ((Condition.Any) condition).conditions().stream().anyMatch(each -> holds(each, item));
         }
+    }
+
+    private static boolean compares(Condition condition, @Nullable Item item) {
+        boolean wanted = condition instanceof Condition.Same;
+        Path path = condition instanceof Condition.Same same ? same.path() : ((Condition.Differ) condition).path();
+        Path with = condition instanceof Condition.Same same ? same.other() : ((Condition.Differ) condition).other();
+        Object value = value(item, path);
+        Object other = value(item, with);
+        return value != null && other != null && same(value, other) == wanted;
     }
 
     private static boolean same(@Nullable Object a, Object b) {
@@ -150,12 +198,12 @@ final class MemoryItems {
         return value;
     }
 
-    private static @Nullable Item after(Write write, @Nullable Item before) {
+    private @Nullable Item after(Write write, @Nullable Item before) {
         if (write.kind() == Write.Kind.DELETE) {
             return null;
         }
         Item start = before == null || write.kind() == Write.Kind.PUT ? Item.EMPTY : before;
-        Item item = start.with(Table.KEY, write.key());
+        Item item = start.with(keyAttribute, write.key());
         requireSeparate(write.changes());
         for (Change change : write.changes()) {
             item = changed(item, change.path().steps(), value(change, start));
@@ -167,7 +215,7 @@ final class MemoryItems {
         if (change instanceof Change.Set set) {
             return set.value();
         } else if (change instanceof Change.CountUp count) {
-            BigDecimal number = (BigDecimal) value(before, count.path());
+            BigDecimal number = (BigDecimal) value(before, count.from());
             return (number == null ? BigDecimal.valueOf(count.otherwise()) : number).add(BigDecimal.ONE);
         }
         return null;

@@ -69,7 +69,7 @@ class RandomSchedulesTest {
 
     @Test
     void S1_S3_S8_mutexesInARoughWorld() {
-        check(NativeLayout::new, MUTEXES, SCHEDULES * 5 / 20);
+        check(NativeLayout::new, MUTEXES, SCHEDULES * 4 / 20);
     }
 
     @Test
@@ -80,6 +80,11 @@ class RandomSchedulesTest {
     @Test
     void S1_S3_locksInTheLayoutOfLynkInARoughWorld() {
         check(time -> new LynkLayout(time, true), MUTEXES, SCHEDULES * 2 / 20);
+    }
+
+    @Test
+    void S1_S3_S8_locksInTheLayoutOfDynalockInARoughWorld() {
+        check(time -> new DynalockLayout(time, true), MUTEXES, SCHEDULES / 20);
     }
 
     static void check(Function<TimeSource, Layout> layout, List<Name> names, int runs) {

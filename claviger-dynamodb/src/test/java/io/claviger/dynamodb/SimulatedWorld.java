@@ -23,7 +23,7 @@ final class SimulatedWorld {
     private static final long WALL_SKEW_MILLIS = 2_000;
 
     final VirtualTime time = new VirtualTime();
-    final MemoryItems items = new MemoryItems();
+    final MemoryItems items;
     private final HistoryChecker history = new HistoryChecker();
     private final List<Held> held = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
@@ -75,6 +75,8 @@ final class SimulatedWorld {
     SimulatedWorld(Function<TimeSource, Layout> layout, List<Name> names, long salt) {
         time.suspend(Duration.ofDays(20_454));
         this.layout = layout;
+        this.items =
+                layout.apply(time) instanceof DynalockLayout ? new MemoryItems(DynalockRecord.ID) : new MemoryItems();
         this.names = names;
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new Client(salt));

@@ -7,6 +7,7 @@ import io.claviger.testkit.ContractBackend;
 import io.claviger.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -16,7 +17,7 @@ final class VirtualSpace implements ContractBackend {
     private static final int SLICES = 40;
 
     final VirtualTime time = new VirtualTime();
-    final MemoryItems items = new MemoryItems();
+    final MemoryItems items;
     final Layout layout;
     private final Chance chance = new SeededChance(1);
     private final List<DirectLoop> loops = new CopyOnWriteArrayList<>();
@@ -26,6 +27,7 @@ final class VirtualSpace implements ContractBackend {
         // As on the first of January 2026: tokens begin at the clock.
         time.suspend(Duration.ofDays(20_454));
         this.layout = layout.apply(time);
+        this.items = this.layout instanceof DynalockLayout ? new MemoryItems(DynalockRecord.ID) : new MemoryItems();
     }
 
     VirtualSpace requestsPerSecond(double most) {
@@ -47,7 +49,14 @@ final class VirtualSpace implements ContractBackend {
         loops.add(loop);
         DynamoSettings settings =
                 new DynamoSettings(label, DynamoConfig.DEFAULT_LEASE.toNanos(), requestsPerSecond, Runnable::run);
-        return new DynamoBackend(settings, table, layout, time, loop, chance);
+        Optional<RecordTable> records =
+                layout instanceof DynalockLayout ? Optional.of(new MemoryRecords(items, table)) : Optional.empty();
+        return new DynamoBackend(settings, table, records, layout, time, loop, chance);
+    }
+
+    @Override
+    public int maxKeyBytes() {
+        return DynalockLayout.MAX_NAME_BYTES;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.claviger.testkit;
 
 import io.claviger.Capability;
+import io.claviger.KeyValueStore;
 import io.claviger.LockClient;
 import java.time.Duration;
 import java.util.Set;
@@ -23,6 +24,11 @@ public interface ContractBackend extends AutoCloseable {
      */
     default void advance(Duration by) {
         throw new TestAbortedException("skipped: this backend cannot let time pass");
+    }
+
+    /** Returns how many bytes of UTF-8 the key of a record may have: at least 1,024. */
+    default int maxKeyBytes() {
+        return 3 * KeyValueStore.MAX_KEY_LENGTH;
     }
 
     /** Takes the grants of a name back, each as soon as its holder confirms. Without it, its tests are skipped. */
