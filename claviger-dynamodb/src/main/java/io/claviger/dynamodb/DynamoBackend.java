@@ -63,6 +63,7 @@ final class DynamoBackend implements LockBackend {
     private final TimeSource time;
     private final Loop loop;
     private final Chance chance;
+    private final Optional<RecordTable> records;
     private final Optional<KeyValueBackend> keyValues;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<DynamoLease> leases = ConcurrentHashMap.newKeySet();
@@ -85,6 +86,7 @@ final class DynamoBackend implements LockBackend {
             TimeSource time,
             Loop loop,
             Chance chance) {
+        this.records = records;
         this.keyValues = records.map(known -> (KeyValueBackend) new DynamoKeyValues(this, known));
         this.settings = settings;
         this.table = table;
@@ -113,6 +115,10 @@ final class DynamoBackend implements LockBackend {
     public KeyValueBackend keyValues() {
         return keyValues.orElseThrow(() -> new UnsupportedOperationException(
                 "the layout of this table has no " + Capability.KEY_VALUE + ", which only the layout dynalock has"));
+    }
+
+    Optional<RecordTable> records() {
+        return records;
     }
 
     boolean isClosed() {

@@ -42,6 +42,7 @@ final class DynamoLease implements Lease {
     private final Renewer renewer;
     private final String key;
     private volatile long token;
+    private volatile boolean renewingStopped;
 
     /** All below are guarded by this. */
     private State state = State.HELD;
@@ -113,7 +114,13 @@ final class DynamoLease implements Lease {
     }
 
     private boolean isAutomatic() {
-        return options.renewal() == Renewal.AUTOMATIC;
+        return options.renewal() == Renewal.AUTOMATIC && !renewingStopped;
+    }
+
+    /** From now on it is as one that only its holder renews. */
+    void stopRenewing() {
+        renewingStopped = true;
+        backend.onLoop(this::schedule);
     }
 
     // ------------------------------------------------------------------------------------------ time

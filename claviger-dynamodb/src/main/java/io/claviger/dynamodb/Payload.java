@@ -140,6 +140,22 @@ final class Payload {
         return form.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Reads bytes as dynalock's {@code BytesValue}. */
+    static Optional<byte[]> bytes(Object payload) {
+        if (payload instanceof String text) {
+            return base64(text);
+        } else if (payload instanceof Bytes raw) {
+            return Optional.of(raw.toArray());
+        } else if (payload instanceof List<?> list && list.stream().allMatch(each -> each instanceof BigDecimal)) {
+            byte[] bytes = new byte[list.size()];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = ((BigDecimal) list.get(i)).byteValue();
+            }
+            return Optional.of(bytes);
+        }
+        return Optional.empty();
+    }
+
     /** Reads base64 as dynalock does: with its padding. */
     static Optional<byte[]> base64(String text) {
         if (text.length() % 4 != 0) {

@@ -31,15 +31,26 @@ sealed interface RecordChange {
             List<Change> changes = withoutLock();
             changes.add(set(DynalockRecord.PAYLOAD, Payload.encode(value)));
             changes.add(set(DynalockRecord.FORM, Payload.form(value)));
-            Optional<Duration> life = options.timeToLive();
-            if (life.isPresent()) {
-                long ends = nowMillis + life.get().plusNanos(999_999).toMillis();
-                changes.add(set(DynalockRecord.ENDS, BigDecimal.valueOf(ends)));
-                changes.add(set(DynalockRecord.EXPIRES, DynalockRecord.secondsUp(ends)));
-            } else {
-                changes.add(remove(DynalockRecord.ENDS));
-                changes.add(remove(DynalockRecord.EXPIRES));
-            }
+            changes.addAll(ending(options.timeToLive(), nowMillis));
+            return changes;
+        }
+    }
+
+    /** As {@link Put}, with a value as the table has it; none = that which is there stays. */
+    record Raw(Optional<Object> payload, Optional<Duration> timeToLive) implements RecordChange {
+        @Override
+        public boolean isDeletion() {
+            return false;
+        }
+
+        @Override
+        public List<Change> changes(long nowMillis) {
+            List<Change> changes = withoutLock();
+            payload.ifPresent(value -> {
+                changes.add(set(DynalockRecord.PAYLOAD, value));
+                changes.add(remove(DynalockRecord.FORM));
+            });
+            changes.addAll(ending(timeToLive, nowMillis));
             return changes;
         }
     }
@@ -60,6 +71,16 @@ sealed interface RecordChange {
             changes.add(set(DynalockRecord.EXPIRES, DynalockRecord.longAgo(nowMillis)));
             return changes;
         }
+    }
+
+    private static List<Change> ending(Optional<Duration> life, long nowMillis) {
+        if (life.isEmpty()) {
+            return List.of(remove(DynalockRecord.ENDS), remove(DynalockRecord.EXPIRES));
+        }
+        long ends = nowMillis + life.get().plusNanos(999_999).toMillis();
+        return List.of(
+                set(DynalockRecord.ENDS, BigDecimal.valueOf(ends)),
+                set(DynalockRecord.EXPIRES, DynalockRecord.secondsUp(ends)));
     }
 
     /** If the record was a lock, it is none any more. */
