@@ -238,11 +238,6 @@ final class DynalockLayout implements Layout {
     // ------------------------------------------------------------------------------------------ tokens
 
     @Override
-    public boolean hasTokens() {
-        return tokens;
-    }
-
-    @Override
     public Optional<String> tokenItem(String name) {
         return tokens ? Optional.of(RESERVED + name) : Optional.empty();
     }

@@ -233,8 +233,7 @@ public final class DynamoConfig {
             this.program = config.program;
             this.executor = config.executor;
             this.client = config.client;
-            this.partition =
-                    config.layout == DynamoLayout.DYNALOCK ? Optional.of(config.partition) : Optional.empty();
+            this.partition = config.layout == DynamoLayout.DYNALOCK ? Optional.of(config.partition) : Optional.empty();
         }
 
         /**

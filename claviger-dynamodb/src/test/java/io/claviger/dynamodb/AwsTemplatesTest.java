@@ -172,13 +172,19 @@ class AwsTemplatesTest {
                     boolean operation =
                             call.getTargetOwner().isEquivalentTo(DynamoDbAsyncClient.class) && !isNoOperation(call);
                     if (operation) {
-                        String name = call.getName();
-                        actions.add("dynamodb:" + Character.toUpperCase(name.charAt(0)) + name.substring(1));
+                        actions.add("dynamodb:" + action(call.getName()));
                     }
                 }
             }
         }
         return actions;
+    }
+
+    /** A transaction has no permission of its own: each of its parts needs its own, and a check one by this name. */
+    private static String action(String operation) {
+        return operation.equals("transactWriteItems")
+                ? "ConditionCheckItem"
+                : Character.toUpperCase(operation.charAt(0)) + operation.substring(1);
     }
 
     private static boolean isNoOperation(JavaMethodCall call) {

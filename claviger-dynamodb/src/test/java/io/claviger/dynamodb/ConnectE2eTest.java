@@ -113,7 +113,7 @@ class ConnectE2eTest {
         String unfit = Emulator.running().newTable();
         assertThatThrownBy(() -> LockClient.connect(uri(unfit, more + "One")))
                 .isInstanceOf(RejectedException.class)
-                .hasMessageContaining("has the key lockKey (S), but locks need the key id (S), name (sort key, S)");
+                .hasMessageContaining("but locks in the layout dynalock need the key id (S), name (sort key, S)");
     }
 
     @Test

@@ -48,8 +48,8 @@ final class EmulatedSpace implements ContractBackend {
         CountingTable counting = new CountingTable(inner);
         Optional<RecordTable> records =
                 dynalock ? Optional.of(new SdkRecords(inner, table, PARTITION)) : Optional.empty();
-        DynamoSettings settings = new DynamoSettings(
-                "client", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
+        DynamoSettings settings =
+                new DynamoSettings("client", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
         DynamoBackend backend = new DynamoBackend(
                 settings, counting, records, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
         clients.add(new Client(backend, counting));
