@@ -85,4 +85,11 @@ final class ReadmeExamples {
             storage.write(data, adopted.token().value());
         }
     }
+
+    static void onATable(Storage storage, byte[] data) throws Exception {
+        try (LockClient client = LockClient.connect("dynamodb:locks?region=eu-west-1")) {
+            client.runLocked(
+                    "nightly", lease -> storage.write(data, lease.token().value()));
+        }
+    }
 }

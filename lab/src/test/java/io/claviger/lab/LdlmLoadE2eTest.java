@@ -63,7 +63,7 @@ class LdlmLoadE2eTest {
     private static InetSocketAddress address(ClavigerServer server, Wire wire) {
         String front = wire == Wire.GRPC ? "grpc" : "http";
         return server.fronts().stream()
-                .filter(open -> open.front().equals(front))
+                .filter(open -> open.front().equalsIgnoreCase(front))
                 .map(FrontAddress::address)
                 .findFirst()
                 .orElseThrow();
