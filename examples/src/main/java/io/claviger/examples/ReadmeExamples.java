@@ -86,7 +86,7 @@ final class ReadmeExamples {
         }
     }
 
-    static void onATable(Storage storage, byte[] data) throws Exception {
+    static void onATable(Storage storage, String data) throws Exception {
         try (LockClient client = LockClient.connect("dynamodb:locks?region=eu-west-1")) {
             client.runLocked(
                     "nightly", lease -> storage.write(data, lease.token().value()));
