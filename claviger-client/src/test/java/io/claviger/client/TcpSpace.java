@@ -6,6 +6,7 @@ import io.claviger.LockClient;
 import io.claviger.LockOptions;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.testkit.ContractBackend;
+import io.claviger.testkit.CountingExecutor;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

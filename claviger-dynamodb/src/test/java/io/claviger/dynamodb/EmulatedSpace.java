@@ -4,14 +4,13 @@ import io.claviger.Capability;
 import io.claviger.LockClient;
 import io.claviger.local.SystemTime;
 import io.claviger.testkit.ContractBackend;
+import io.claviger.testkit.CountingExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** A table of the emulator, used over its wire by the clients that a test opens. */
@@ -29,7 +28,7 @@ final class EmulatedSpace implements ContractBackend {
     private final Emulator emulator;
     private final String table;
     private final Layout layout;
-    private final AtomicInteger callbacks = new AtomicInteger();
+    private final CountingExecutor executor = new CountingExecutor();
     private final List<Client> clients = new CopyOnWriteArrayList<>();
 
     private record Client(DynamoBackend backend, CountingTable table) {}
@@ -49,24 +48,11 @@ final class EmulatedSpace implements ContractBackend {
         Optional<RecordTable> records =
                 dynalock ? Optional.of(new SdkRecords(inner, table, PARTITION)) : Optional.empty();
         DynamoSettings settings =
-                new DynamoSettings("client", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor());
+                new DynamoSettings("client", LEASE.toNanos(), DynamoConfig.DEFAULT_REQUESTS_PER_SECOND, executor);
         DynamoBackend backend = new DynamoBackend(
                 settings, counting, records, layout, SystemTime.INSTANCE, new ThreadLoop(), Chance.REAL);
         clients.add(new Client(backend, counting));
         return LockClient.over(backend);
-    }
-
-    private Executor executor() {
-        return task -> {
-            callbacks.incrementAndGet();
-            io.claviger.spi.Callbacks.defaultExecutor().execute(() -> {
-                try {
-                    task.run();
-                } finally {
-                    callbacks.decrementAndGet();
-                }
-            });
-        };
     }
 
     @Override
@@ -97,7 +83,7 @@ final class EmulatedSpace implements ContractBackend {
                 client.backend().onLoop(() -> turn.complete(null));
                 turn.join();
             }
-            while (!clients.stream().allMatch(client -> client.table().isQuiet()) || callbacks.get() > 0) {
+            while (!clients.stream().allMatch(client -> client.table().isQuiet()) || !executor.isIdle()) {
                 LockSupport.parkNanos(POLL_NANOS);
             }
         }

@@ -67,7 +67,7 @@ final class Emulator {
 
     /** Makes a table with a key of that name, and perhaps a sort key. */
     String newTable(String key, String... sortKey) {
-        String name = "test-" + TABLES.incrementAndGet();
+        String name = "test-" + ProcessHandle.current().pid() + "-" + TABLES.incrementAndGet();
         List<String> keys = Stream.concat(Stream.of(key), Stream.of(sortKey)).toList();
         client.createTable(table -> table.tableName(name)
                         .billingMode(BillingMode.PAY_PER_REQUEST)

@@ -16,9 +16,13 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * The emulated DynamoDB that {@code lab/dynamodb fetch} has placed under {@code lab/target}: one process for all tests of a JVM, on
- * a free port of loopback. Where it is missing, the tests that need it are skipped and say so.
+ * a free port of loopback. Where it is missing, the tests that need it are skipped and say so. The system property {@value
+ * #ENDPOINT} names another emulator to be used instead, which must take any credentials; it is neither started nor stopped.
  */
 public final class DynamoEmulator {
+    /** The system property that names an endpoint, such as {@code http://127.0.0.1:8000}. */
+    public static final String ENDPOINT = "claviger.dynamodb.endpoint";
+
     private static final Path BINARY =
             Path.of(System.getProperty("claviger.root", ".."), "lab", "target", "dynamodb", "dynoxide");
     private static final long START_NANOS = 20_000_000_000L;
@@ -28,11 +32,15 @@ public final class DynamoEmulator {
     private DynamoEmulator() {}
 
     /**
-     * Returns where the one emulator is, and starts it if it does not run. It ends with this JVM.
+     * Returns where the one emulator is, and starts it if it does not run and none was named. It ends with this JVM.
      *
      * @throws TestAbortedException if there is none on this machine
      */
     public static synchronized URI endpoint() {
+        String given = System.getProperty(ENDPOINT, "");
+        if (!given.isEmpty()) {
+            return URI.create(given);
+        }
         if (running == null) {
             if (!Files.isExecutable(BINARY)) {
                 System.out.println("SKIPPED: tests on an emulated DynamoDB: there is no " + BINARY

@@ -2,21 +2,25 @@ package io.claviger.testkit;
 
 import io.claviger.Capability;
 import io.claviger.LockClient;
+import io.claviger.local.LocalBackend;
+import io.claviger.local.LocalSpace;
+import io.claviger.local.SystemTime;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** The in-process backend as users open it: real time and real threads, so nothing that must wait for time. */
+/** The in-process backend as it is opened for users: real time and real threads, so nothing that must wait for time. */
 class LocalConnectContractTest extends LockClientContract {
+    private static final long POLL_NANOS = 20_000;
+
     @Override
     protected ContractBackend openBackend() {
-        String uri = "local:" + UUID.randomUUID();
+        LocalSpace space = new LocalSpace(SystemTime.INSTANCE, 1, 42);
+        CountingExecutor executor = new CountingExecutor();
         return new ContractBackend() {
             @Override
             public LockClient open() {
-                return LockClient.connect(uri);
+                return LockClient.over(new LocalBackend(space, executor, () -> {}));
             }
 
             @Override
@@ -26,7 +30,11 @@ class LocalConnectContractTest extends LockClientContract {
 
             @Override
             public void settle() {
-                ForkJoinPool.commonPool().awaitQuiescence(10, TimeUnit.SECONDS);
+                // A stage asks for what follows before it ends, so there is no gap between the two.
+                long deadline = System.nanoTime() + patience().toNanos();
+                while (!executor.isIdle() && System.nanoTime() - deadline < 0) {
+                    LockSupport.parkNanos(POLL_NANOS);
+                }
             }
         };
     }
