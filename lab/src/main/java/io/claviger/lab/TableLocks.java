@@ -1,0 +1,43 @@
+package io.claviger.lab;
+
+import java.util.Arrays;
+
+/** Locks on a table of DynamoDB, of ours or of others, as a process has them. Thread-safe. */
+interface TableLocks extends AutoCloseable {
+    /** Waits for a name. */
+    Held acquire(String name) throws InterruptedException;
+
+    TableMeter meter();
+
+    @Override
+    void close();
+
+    /** A name that is held. */
+    interface Held {
+        void release();
+    }
+
+    /** What is measured. */
+    enum Kind {
+        NATIVE("native"),
+        LYNK("lynk"),
+        LYNK_TOKEN_OFF("lynk-token-off"),
+        DYNALOCK("dynalock"),
+        DYNALOCK_TOKEN_OFF("dynalock-token-off"),
+        AWSLABS("awslabs");
+
+        final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        static Kind of(String word) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.word.equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("as is one of "
+                            + Arrays.stream(values()).map(kind -> kind.word).toList() + ", not '" + word + "'"));
+        }
+    }
+}
