@@ -19,17 +19,21 @@ interface TableLocks extends AutoCloseable {
 
     /** What is measured. */
     enum Kind {
-        NATIVE("native"),
-        LYNK("lynk"),
-        LYNK_TOKEN_OFF("lynk-token-off"),
-        DYNALOCK("dynalock"),
-        DYNALOCK_TOKEN_OFF("dynalock-token-off"),
-        AWSLABS("awslabs");
+        NATIVE("native", 2),
+        LYNK("lynk", 3),
+        LYNK_TOKEN_OFF("lynk-token-off", 2),
+        DYNALOCK("dynalock", 3),
+        DYNALOCK_TOKEN_OFF("dynalock-token-off", 2),
+        AWSLABS("awslabs", 3);
 
         final String word;
 
-        Kind(String word) {
+        /** How many requests it takes to acquire and release without rivals. */
+        final int requestsPerCycle;
+
+        Kind(String word, int requestsPerCycle) {
             this.word = word;
+            this.requestsPerCycle = requestsPerCycle;
         }
 
         static Kind of(String word) {
