@@ -29,6 +29,9 @@ final class SdkFailures {
             Pattern.compile("'?(\\w+)'? service module must be on the class ?path");
     private static final Pattern EMPTY_PROFILE = Pattern.compile("no credentials for profile '([\\w. @/+-]{1,100})'");
 
+    /** From here on it is what the network code makes of answers that are no HTTP. */
+    private static final int NO_STATUS = 600;
+
     private SdkFailures() {}
 
     static Throwable unwrapped(Throwable failure) {
@@ -72,7 +75,7 @@ final class SdkFailures {
             // An earlier attempt may have had no answer at all.
             Kind kind = attempts(answer) > 1 ? Kind.PERHAPS_DONE : Kind.NOT_DONE;
             return new Outcome.Failed(kind, place + " is asked for more than it allows (" + code + ")");
-        } else if (answer.statusCode() >= 500) {
+        } else if (answer.statusCode() >= 500 && answer.statusCode() < NO_STATUS) {
             String how = given.isEmpty() ? "HTTP status " + answer.statusCode() : given;
             return new Outcome.Failed(Kind.PERHAPS_DONE, place + " is in trouble: " + how);
         } else if (code.isEmpty()) {

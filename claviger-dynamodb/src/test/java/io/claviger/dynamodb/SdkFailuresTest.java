@@ -141,6 +141,7 @@ class SdkFailuresTest {
                                     + "right");
         }
         assertFailure(answer(404, null, null).build(), Kind.HOPELESS, "404");
+        assertFailure(answer(999, null, null).build(), Kind.HOPELESS, "no DynamoDB");
         assertThat(failed(answer(502, null, null).build()).message())
                 .isEqualTo("the table 'locks' is in trouble: HTTP status 502");
         assertFailure(answer(502, null, null).build(), Kind.PERHAPS_DONE, "502");
