@@ -141,6 +141,10 @@ final class ClavigerCommand implements Callable<Integer> {
         List<String> near = unmatched.getSuggestions();
         String first = unmatched.getUnmatched().get(0);
         boolean namesCommands = !e.getCommandLine().getSubcommands().isEmpty();
+        if (namesCommands && first.equals("lock") && e.getCommandLine().getParent() == null) {
+            return "unknown command 'lock'; 'claviger run NAME -- COMMAND' runs a command under a lock, and 'claviger hold NAME'"
+                    + " takes one until a signal comes";
+        }
         if (namesCommands && !first.startsWith("-")) {
             return "unknown command '" + OptionValue.printable(first) + "'"
                     + (near.isEmpty() ? "" : ", did you mean '" + near.get(0) + "'?");

@@ -12,7 +12,8 @@ final class ConnectionOptions {
             paramLabel = "URL",
             description =
                     "Where the locks are: claviger://HOST[:PORT][,HOST[:PORT]...] (default: ${DEFAULT-VALUE}), and for "
-                            + "run and hold also dynamodb:TABLE[?region=R&endpoint=URL&layout=native|lynk...]. May also stand before the command's name.")
+                            + "run and hold also dynamodb:TABLE[?region=R&endpoint=URL&layout=native|lynk|dynalock...], for kv "
+                            + "with layout=dynalock. May also stand before the command's name.")
     private @Nullable String url;
 
     @Option(

@@ -1,12 +1,8 @@
 package io.claviger.cli;
 
-import io.claviger.KeyValueStore;
-import io.claviger.PutOptions;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code claviger kv cas}: writes a record if nobody has since. */
@@ -18,20 +14,7 @@ import picocli.CommandLine.Parameters;
                     + " created, if there is none.",
             ""
         })
-@SuppressWarnings({"UnusedVariable", "unused"}) // OptionSources reads the declarations, nobody the fields.
-final class KvCasCommand extends StoreCommand {
-    @Mixin
-    private final StoreConditions conditions = new StoreConditions();
-
-    @Mixin
-    private final StoreConditions.Life life = new StoreConditions.Life();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
-
-    @Mixin
-    private final ConnectionOptions connection = new ConnectionOptions();
-
+final class KvCasCommand extends StoreWriteCommand {
     @Parameters(
             arity = "0..*",
             paramLabel = "KEY VERSION VALUE",
@@ -45,14 +28,11 @@ final class KvCasCommand extends StoreCommand {
     }
 
     @Override
-    Work work(OptionSources sources) {
+    Wish wish(OptionSources sources) {
         StoreArguments.exactly(arguments, 3, "cas KEY VERSION VALUE");
-        String key = StoreArguments.key(arguments.get(0));
-        long expected = StoreArguments.version(arguments.get(1), "VERSION");
-        PutOptions options = StoreArguments.putOptions(sources);
-        UnaryOperator<KeyValueStore> guarded = StoreArguments.ifHolding(sources);
-        StoreWriter writer = new StoreWriter(this, AdminCommand.isJson(sources));
-        var value = StoreArguments.value(arguments.get(2), surroundings.in());
-        return store -> writer.write(guarded.apply(store), key, value, OptionalLong.of(expected), options);
+        return new Wish(
+                StoreArguments.key(arguments.get(0)),
+                arguments.get(2),
+                OptionalLong.of(StoreArguments.version(arguments.get(1), "VERSION")));
     }
 }

@@ -27,7 +27,10 @@ final class KvCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before any call.
     private CommandSpec spec;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Where the records are: claviger://HOST[:PORT].")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Where the records are: claviger://HOST[:PORT], or dynamodb:TABLE?layout=dynalock.")
     private @Nullable String url;
 
     @Override

@@ -18,6 +18,9 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings({"UnusedVariable", "unused"}) // OptionSources reads the declarations, nobody the fields.
 final class KvGetCommand extends StoreCommand {
+    /** So the system calls a pipe whose reader has seen enough, as {@code head} has. */
+    private static final String NOBODY_READS = "Broken pipe";
+
     @Mixin
     private final JsonOption json = new JsonOption();
 
@@ -54,7 +57,12 @@ final class KvGetCommand extends StoreCommand {
             surroundings.out().flush();
             return 0;
         } catch (IOException e) {
-            throw new Table.OutputClosedException();
+            String why = String.valueOf(e.getMessage());
+            if (why.contains(NOBODY_READS)) {
+                throw new Table.OutputClosedException();
+            }
+            complain("the value cannot be written to standard output: " + Printed.of(why));
+            return Statuses.NO_SERVER;
         }
     }
 }

@@ -1,10 +1,6 @@
 package io.claviger.cli;
 
-import io.claviger.KeyValueStore;
-import io.claviger.PutOptions;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -15,21 +11,9 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "claviger kv put [OPTION]... KEY VALUE",
         description = {"Write a record, whatever stood there, and print its new version.", ""})
 @SuppressWarnings({"UnusedVariable", "unused"}) // OptionSources reads the declarations, nobody the fields.
-final class KvPutCommand extends StoreCommand {
+final class KvPutCommand extends StoreWriteCommand {
     @Mixin
     private final StoreConditions.OnVersion onVersion = new StoreConditions.OnVersion();
-
-    @Mixin
-    private final StoreConditions conditions = new StoreConditions();
-
-    @Mixin
-    private final StoreConditions.Life life = new StoreConditions.Life();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
-
-    @Mixin
-    private final ConnectionOptions connection = new ConnectionOptions();
 
     @Parameters(
             arity = "0..*",
@@ -44,14 +28,8 @@ final class KvPutCommand extends StoreCommand {
     }
 
     @Override
-    Work work(OptionSources sources) {
+    Wish wish(OptionSources sources) {
         StoreArguments.exactly(arguments, 2, "put KEY VALUE");
-        String key = StoreArguments.key(arguments.get(0));
-        OptionalLong expected = StoreArguments.ifVersion(sources);
-        PutOptions options = StoreArguments.putOptions(sources);
-        UnaryOperator<KeyValueStore> guarded = StoreArguments.ifHolding(sources);
-        StoreWriter writer = new StoreWriter(this, AdminCommand.isJson(sources));
-        var value = StoreArguments.value(arguments.get(1), surroundings.in());
-        return store -> writer.write(guarded.apply(store), key, value, expected, options);
+        return new Wish(StoreArguments.key(arguments.get(0)), arguments.get(1), StoreArguments.ifVersion(sources));
     }
 }

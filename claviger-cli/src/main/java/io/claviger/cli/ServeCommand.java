@@ -7,7 +7,6 @@ import io.claviger.server.ServerConfig;
 import io.claviger.server.ServerStartException;
 import io.claviger.server.SocketConfig;
 import java.io.PrintWriter;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -214,10 +213,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private static void announce(ClavigerServer server) {
         for (FrontAddress front : server.fronts()) {
-            InetAddress ip = front.address().getAddress();
-            String host = ip instanceof Inet6Address ? "[" + ip.getHostAddress() + "]" : ip.getHostAddress();
-            System.out.println(front.front().toLowerCase(Locale.ROOT) + " " + host + ":"
-                    + front.address().getPort());
+            System.out.println(front.front().toLowerCase(Locale.ROOT) + " " + front.text());
         }
         server.socketFile().ifPresent(file -> System.out.println("socket " + OptionValue.printable(file.toString())));
         System.out.println("ready");

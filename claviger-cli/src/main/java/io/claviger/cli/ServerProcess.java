@@ -3,17 +3,25 @@ package io.claviger.cli;
 import io.claviger.server.ClavigerServer;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.ServerStartException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a server as a process. Signals stop it gracefully: the JVM answers TERM, INT and HUP with its shutdown
  * hooks, and ours closes the server before the JVM goes.
  */
 final class ServerProcess {
+    /** How long a signal waits for a start that is under way. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+
     private final Runnable atSignal;
     private final Runnable afterSignal;
-    private volatile @Nullable ClavigerServer server;
+    private final CompletableFuture<Optional<ClavigerServer>> startup = new CompletableFuture<>();
     private volatile boolean orderly;
 
     private ServerProcess(Runnable atSignal, Runnable afterSignal) {
@@ -43,8 +51,7 @@ final class ServerProcess {
         // Before the start, so that a signal during it is answered in the same way.
         Runtime.getRuntime().addShutdownHook(new Thread(process::stop, "stop"));
         try {
-            ClavigerServer server = ClavigerServer.start(config);
-            process.server = server;
+            ClavigerServer server = process.start(config);
             started.accept(server);
             server.terminated().toCompletableFuture().join();
             server.close();
@@ -53,15 +60,34 @@ final class ServerProcess {
         }
     }
 
+    private ClavigerServer start(ServerConfig config) throws ServerStartException {
+        try {
+            ClavigerServer server = ClavigerServer.start(config);
+            startup.complete(Optional.of(server));
+            return server;
+        } finally {
+            startup.complete(Optional.empty());
+        }
+    }
+
     private void stop() {
         if (orderly) {
             return;
         }
         atSignal.run();
-        ClavigerServer running = server;
-        if (running != null) {
-            running.close();
-        }
+        started().ifPresent(ClavigerServer::close);
         afterSignal.run();
+    }
+
+    /** Waits for a start that is under way: it may have made the file of its socket already, which must not stay behind. */
+    private Optional<ClavigerServer> started() {
+        try {
+            return startup.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        }
     }
 }

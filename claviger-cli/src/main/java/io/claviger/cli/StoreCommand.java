@@ -67,16 +67,28 @@ abstract class StoreCommand implements Callable<Integer> {
 
     private int in(LockClient client, Connection connection, Work work) {
         try {
-            return work.in(client.keyValues());
+            return work.in(store(client, connection));
         } catch (Table.OutputClosedException e) {
             return 0;
         } catch (RejectedException e) {
             complain(e);
             return Statuses.NOT_GRANTED;
         } catch (UnsupportedOperationException e) {
-            throw connection.url().bad("has no key-value store");
+            throw connection.url().bad("cannot do that: " + Printed.of(String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {
             throw new BadOptionException(Printed.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static KeyValueStore store(LockClient client, Connection connection) {
+        try {
+            return client.keyValues();
+        } catch (UnsupportedOperationException e) {
+            OptionValue url = connection.url();
+            throw url.bad(
+                    url.text().startsWith(DynamoOpener.SCHEME)
+                            ? "has no key-value store: of the tables only those of the layout dynalock have one (layout=dynalock)"
+                            : "has no key-value store");
         }
     }
 
@@ -104,11 +116,21 @@ abstract class StoreCommand implements Callable<Integer> {
 
     /** Says that nothing was done since the version differs, and what would be right. @return the status for it */
     final int mismatch(KeyValueStore store, String key, long expected) {
-        String now = store.get(key)
-                .map(entry -> "the record " + LockWords.quoted(key) + " has version " + entry.version())
-                .orElse("there is no record " + LockWords.quoted(key) + ", which counts as version 0");
-        complain(now + ", not " + expected + "; nothing was done. See what stands there ('claviger kv get --json'), "
-                + "and try again with its version");
+        complain(
+                versionNow(store, key) + ", not " + expected
+                        + "; nothing was done. See what stands there ('claviger kv get --json'), and try again with its version");
         return NOTHING;
+    }
+
+    private static String versionNow(KeyValueStore store, String key) {
+        String record = "the record " + LockWords.quoted(key);
+        try {
+            return store.get(key)
+                    .map(entry -> record + " has version " + entry.version())
+                    .orElse("there is no record " + LockWords.quoted(key) + ", which counts as version 0");
+        } catch (ClavigerException e) {
+            // That nothing was done is known nevertheless, and must be what is said.
+            return record + " has another version";
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.claviger.cli;
 
 import io.claviger.cli.process.Signals;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
@@ -22,6 +24,8 @@ record Surroundings(
         OutputStream out) {
     /** Those of this process. */
     static Surroundings ofProcess() {
-        return new Surroundings(System.getenv(), new ClientOpener(), Signals::handle, System.in, System.out);
+        // System.out keeps to itself that a disk is full.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        return new Surroundings(System.getenv(), new ClientOpener(), Signals::handle, System.in, out);
     }
 }

@@ -28,10 +28,18 @@ abstract class TableAction extends AdminCommand {
     /** The tables where the options say. <b>Blocks</b> for some seconds at most. */
     static DynamoTables tables(OptionSources sources) {
         DynamoTables.Builder builder = DynamoTables.builder();
-        sources.get("region").ifPresent(region -> builder.region(region.host()));
+        sources.get("region").ifPresent(region -> region(builder, region));
         sources.get("endpoint-url").ifPresent(url -> builder.endpoint(endpoint(url)));
         QuietLogs.install();
         return builder.open();
+    }
+
+    private static void region(DynamoTables.Builder builder, OptionValue region) {
+        try {
+            builder.region(region.text());
+        } catch (IllegalArgumentException e) {
+            throw region.bad("is no region of AWS, which is such as eu-west-1");
+        }
     }
 
     private static URI endpoint(OptionValue url) {

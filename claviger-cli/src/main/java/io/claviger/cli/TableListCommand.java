@@ -94,8 +94,8 @@ final class TableListCommand extends TableAction {
         out().flush();
         if (leftOut.unread > 0) {
             complain("the tags of " + LockWords.counted(leftOut.unread, "table")
-                    + " could not be read, for want of the permission dynamodb:ListTagsOfResource or since this service "
-                    + "has no tags; --all lists every table");
+                    + " could not be read, for want of the permissions dynamodb:DescribeTable and "
+                    + "dynamodb:ListTagsOfResource or since this service has no tags; --all lists every table");
         } else if (leftOut.untagged > 0) {
             complain(LockWords.counted(leftOut.untagged, "table") + " without a tag of ours "
                     + (leftOut.untagged == 1 ? "is" : "are") + " not shown; --all lists every table");
@@ -103,8 +103,13 @@ final class TableListCommand extends TableAction {
     }
 
     private static List<String> row(TableEntry entry) {
+        boolean hidden = entry.status().isEmpty();
         return List.of(
-                entry.name(), shown(entry.layout()), entry.status(), entry.guarded() ? "yes" : "no", entry.key());
+                entry.name(),
+                shown(entry.layout()),
+                hidden ? "-" : entry.status(),
+                hidden ? "-" : entry.guarded() ? "yes" : "no",
+                hidden ? "-" : entry.key());
     }
 
     /** The names of the fields are a promise, see {@link AdminJson}. */
@@ -112,10 +117,14 @@ final class TableListCommand extends TableAction {
         document.beginObject()
                 .field("name", entry.name())
                 .field("layout", entry.layout().map(TableAction::word).orElse(null))
-                .field("status", entry.status())
+                .field("status", orNull(entry.status()))
                 .field("deletion_protection", entry.guarded())
-                .field("key", entry.key())
+                .field("key", orNull(entry.key()))
                 .field("tags_read", entry.tags() == TableEntry.Tags.READ)
                 .endObject();
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
     }
 }

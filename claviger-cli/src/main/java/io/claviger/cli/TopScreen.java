@@ -9,6 +9,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
  */
 final class TopScreen implements AutoCloseable {
     private static final String TTY = "/dev/tty";
+    private static final String KEYS = "q quits   ";
     private static final String ESC = "\u001b[";
 
     /** Alternate screen, no cursor, no wrapping: what is wider than we thought must not push lines down. */
@@ -63,7 +65,7 @@ final class TopScreen implements AutoCloseable {
 
     /** Shows a view by one write, over the one before it. */
     void show(TopView view, Size size) {
-        List<String> lines = view.lines(size);
+        List<String> lines = withKeys(view.lines(size), size);
         StringBuilder frame = new StringBuilder(BEGIN_FRAME);
         for (int i = 0; i < lines.size(); i++) {
             frame.append(i == 0 ? "" : "\r\n")
@@ -72,6 +74,17 @@ final class TopScreen implements AutoCloseable {
         }
         out.print(frame.append(END_FRAME));
         out.flush();
+    }
+
+    /** Says how to leave, in front of the last line: only here keys are read. */
+    private static List<String> withKeys(List<String> lines, Size size) {
+        if (lines.size() <= TopView.HEADER_LINES) {
+            return lines;
+        }
+        List<String> all = new ArrayList<>(lines);
+        int last = all.size() - 1;
+        all.set(last, Printed.cut(KEYS + all.get(last), size.columns()));
+        return all;
     }
 
     @Override

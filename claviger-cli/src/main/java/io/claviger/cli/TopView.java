@@ -134,7 +134,7 @@ final class TopView {
         String of = partial
                 ? "the first " + LockWords.number(locks.size()) + " names"
                 : LockWords.counted(locks.size(), "name");
-        return "q quits   " + (locks.isEmpty() ? "no lock is in use" : "the busiest " + rows + " of " + of);
+        return locks.isEmpty() ? "no lock is in use" : "the busiest " + rows + " of " + of;
     }
 
     private static String rate(String title, Deque<Double> rates) {

@@ -5,6 +5,7 @@ import io.claviger.client.RemoteAdmin.Grants;
 import io.claviger.client.RemoteAdmin.Urgency;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +28,10 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings({"UnusedVariable", "unused"}) // OptionSources reads the declarations, nobody the fields.
 final class UnlockCommand extends AdminCommand {
     private static final String UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
+
+    /** The labels that the server gives to LDLM's clients. */
+    private static final Pattern LDLM = Pattern.compile("LDLM (REST )?client.*");
+
     private static final String COMMAND_LINE_ONLY = " Only on the command line.";
 
     @Option(
@@ -90,7 +95,30 @@ final class UnlockCommand extends AdminCommand {
                     + (atOnce
                             ? ", passed on at once"
                             : "; each ends when its holder confirms, or when its validity has ended"));
+            if (!atOnce) {
+                tellOfTheDeaf(admin.lock(name));
+            }
             return 0;
+        }
+    }
+
+    /** A client of LDLM has no way to be told. Without a lock timeout its validity never ends either. */
+    private void tellOfTheDeaf(Optional<RemoteAdmin.Report> report) {
+        long deaf = report.stream()
+                .flatMap(found -> found.lock().holders().stream())
+                .filter(holder -> holder.revoked()
+                        && holder.leaseLeft().isEmpty()
+                        && LDLM.matcher(holder.label()).matches())
+                .count();
+        if (deaf > 0) {
+            out().flush();
+            complain(LockWords.counted(deaf, "holder")
+                    + (deaf == 1
+                            ? " cannot be told, being a client of LDLM, and has no lock timeout: the lock stays until it unlocks"
+                                    + " or its session ends"
+                            : " cannot be told, being clients of LDLM, and have no lock timeout: the lock stays until they unlock"
+                                    + " or their sessions end")
+                    + "; --now passes it on at once");
         }
     }
 

@@ -6,6 +6,7 @@ import io.claviger.Lease;
 import io.claviger.LockClient;
 import io.claviger.LockOptions;
 import io.claviger.client.RemoteConfig;
+import io.claviger.protocol.ldlm.TryLockRequest;
 import io.claviger.server.ClavigerServer;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.security.Security;
@@ -234,6 +235,28 @@ class AdminCommandsTest {
     }
 
     @Test
+    void unlockOfAClientOfLdlm_saysThatItCannotBeTold() throws Exception {
+        int port = server.fronts().get(0).address().getPort();
+        try (LdlmCalls ldlm = new LdlmCalls(port, "")) {
+            assertThat(ldlm.tryLock("l").getLocked()).isTrue();
+            Result done = run("unlock", "l", "--all");
+            assertThat(done.status()).isZero();
+            assertThat(done.out()).startsWith("took back 1 grant of 'l'; each ends when");
+            assertThat(done.err())
+                    .isEqualTo(
+                            "claviger unlock: 1 holder cannot be told, being a client of LDLM, and has no lock timeout: "
+                                    + "the lock stays until it unlocks or its session ends; --now passes it on at once\n");
+            assertThat(run("unlock", "l", "--all", "--now"))
+                    .isEqualTo(new Result(0, "took back 1 grant of 'l', passed on at once\n", ""));
+            ldlm.tryLock(TryLockRequest.newBuilder()
+                    .setName("timed")
+                    .setLockTimeoutSeconds(60)
+                    .build());
+            assertThat(run("unlock", "timed", "--all").err()).isEmpty();
+        }
+    }
+
+    @Test
     void unlockWantsOneOfThree_andNotFromTheEnvironment() throws Exception {
         try (Lease lease = client.lock("n").acquire()) {
             String three = "claviger unlock: say which grants to take back, by one of --key K, --token T and --all\n";
@@ -283,7 +306,8 @@ class AdminCommandsTest {
             Result top = run("top", "--once", "--interval", "200ms");
             assertThat(top.status()).as(top.err()).isZero();
             assertThat(top.out()).contains("commands/s", "grants/s", "held ", "the busiest 1 of 1 name");
-            assertThat(top.out()).doesNotContain("\u001b");
+            // Nobody reads keys there.
+            assertThat(top.out()).doesNotContain("\u001b", "q quits");
         }
         Map<String, Object> bench = json("bench", "--json", "--duration", "200ms", "--threads", "3");
         assertThat(bench).containsEntry("same_machine", true).containsEntry("counted_seconds", 0.2);

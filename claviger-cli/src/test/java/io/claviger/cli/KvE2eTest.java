@@ -1,6 +1,7 @@
 package io.claviger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.LockClient;
 import io.claviger.Value;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code claviger kv} as processes of their own, with real streams. */
 class KvE2eTest {
     private static final int LIMIT_SECONDS = 60;
+    private static final Path FULL = Path.of("/dev/full");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -68,6 +70,26 @@ class KvE2eTest {
         assertThat(pipe(new byte[0], out, "kv", "get", "--url", url, "k")).isZero();
         assertThat(Files.readAllBytes(out)).isEqualTo(bytes);
         assertThat(Files.readString(directory.resolve("version"))).matches("version \\d+\n");
+    }
+
+    @Test
+    void aValueThatCannotBeWrittenOut_isNoSuccess() throws Exception {
+        assumeTrue(Files.exists(FULL), "skipped: there is no " + FULL);
+        try (LockClient client = LockClient.connect(url)) {
+            client.keyValues().put("k", Value.text("value"));
+        }
+        Program.Result full = toShell("> " + FULL);
+        assertThat(full.status()).isEqualTo(125);
+        assertThat(full.err())
+                .startsWith("claviger kv get: the value cannot be written to standard output: ")
+                .hasLineCount(1);
+        // Whoever reads no more has what was wanted.
+        assertThat(toShell("2>&1 | true")).isEqualTo(new Program.Result(0, "", ""));
+    }
+
+    private Program.Result toShell(String more) throws Exception {
+        String get = String.join(" ", java("kv", "get", "--url", url, "k"));
+        return Program.start(Map.of(), List.of("sh", "-c", get + " " + more)).await();
     }
 
     private int pipe(byte[] input, Path output, String... args) throws Exception {

@@ -131,6 +131,15 @@ class LdlmServerE2eTest {
     }
 
     @Test
+    void termDuringTheStart_leavesNoSocket() throws Exception {
+        try (Program server = start(Map.of())) {
+            io.claviger.cli.process.ToolProcess.until("it has a socket", () -> Files.exists(socket));
+            assertThat(server.terminate().status()).isZero();
+            assertThat(socket).doesNotExist();
+        }
+    }
+
+    @Test
     void noClearOnDisconnect_keepsLocks() throws Exception {
         try (Program server = serve("-n")) {
             try (LdlmCalls client = new LdlmCalls(port(server), "")) {

@@ -109,6 +109,12 @@ final class Program implements AutoCloseable {
         return await();
     }
 
+    /** Sends TERM at once, without a program that sends it, and waits for the end. */
+    Result terminate() throws Exception {
+        process.toHandle().destroy();
+        return await();
+    }
+
     /** Sends one line of the text protocol and returns the answer. The connection is then closed. */
     static String ask(int port, String line) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -182,6 +182,11 @@ class ServeE2eTest {
                 Program.java("claviger", Map.of(), "sreve").await(),
                 2,
                 "claviger: unknown command 'sreve', did you mean 'serve'?");
+        assertRefused(
+                Program.java("claviger", Map.of(), "lock", "nightly").await(),
+                2,
+                "claviger: unknown command 'lock'; 'claviger run NAME -- COMMAND' runs a command under a lock, and "
+                        + "'claviger hold NAME' takes one until a signal comes");
         Program.Result missing = Program.java("claviger", Map.of()).await();
         assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.out()).isEmpty();

@@ -72,6 +72,7 @@ class RemoteConfigTest {
             claviger://h?                         | no option
             claviger://h?colour=red               | is no option of an address
             claviger://h?tls                      | lacks a value
+            claviger://h?tls=                     | lacks a value
             claviger://h?tls=maybe                | neither on nor off
             claviger://h?tls=off&ca=a.pem         | tls is off
             claviger://h?cert=c.pem               | key

@@ -5,6 +5,7 @@ import io.claviger.UnavailableException;
 import io.claviger.local.SystemTime;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
@@ -67,7 +68,11 @@ final class Connection {
                 .build();
     }
 
-    private static void check(DynamoConfig config, TableDescription table) {
+    private static void check(DynamoConfig config, @Nullable TableDescription table) {
+        if (table == null) {
+            throw new RejectedException(
+                    SdkFailures.noDynamo("it does not describe the table '" + config.table() + "'"));
+        }
         String key = TableSchema.key(table);
         String wanted = TableSchema.of(config.layout()).keyInWords();
         if (!key.equals(wanted)) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -45,6 +46,9 @@ public final class DynamoConfig {
     private static final double MAX_REQUESTS_PER_SECOND = 1_000;
     private static final Duration MIN_CONNECT_TIMEOUT = Duration.ofMillis(100);
     private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofMinutes(5);
+
+    private static final int MAX_PORT = 65_535;
+    private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,63}");
 
     private final String table;
     private final DynamoLayout layout;
@@ -186,10 +190,28 @@ public final class DynamoConfig {
         }
     }
 
+    /** Refuses what no region of AWS can be called. */
+    static String checkRegion(String name) {
+        if (!isRegion(name)) {
+            throw new IllegalArgumentException(noRegion(name));
+        }
+        return name;
+    }
+
+    static boolean isRegion(String name) {
+        return REGION.matcher(name).matches();
+    }
+
+    static String noRegion(String name) {
+        return "'" + name + "' is no region of AWS, which is such as eu-west-1";
+    }
+
     /** Refuses what is no address of HTTP. */
     static void checkEndpoint(URI address) {
         boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-        if (!http || address.getHost() == null) {
+        boolean more =
+                address.getRawUserInfo() != null || address.getRawQuery() != null || address.getRawFragment() != null;
+        if (!http || address.getHost() == null || more || address.getPort() > MAX_PORT) {
             throw new IllegalArgumentException("an endpoint is like https://HOST:PORT, but this is '" + address + "'");
         }
     }
@@ -261,9 +283,13 @@ public final class DynamoConfig {
             return this;
         }
 
-        /** Sets the region, such as {@code eu-west-1}. */
+        /**
+         * Sets the region, such as {@code eu-west-1}.
+         *
+         * @throws IllegalArgumentException if no region can have that name
+         */
         public Builder region(String name) {
-            this.region = Optional.of(name);
+            this.region = Optional.of(checkRegion(name));
             return this;
         }
 

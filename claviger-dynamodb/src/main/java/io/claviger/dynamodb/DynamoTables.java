@@ -4,7 +4,6 @@ import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -87,7 +86,7 @@ public final class DynamoTables implements AutoCloseable {
             return adapt(name, schema, options);
         }
         TableSettings settings = new TableSettings(service, awaitActive(name));
-        settings.tag(Map.of(), schema.tags());
+        settings.tag(TableTags.Sight.NONE, schema.tags());
         settings.timeToLive(schema.timeToLive());
         if (options.pointInTimeRecovery()) {
             settings.pointInTimeRecovery();
@@ -131,7 +130,7 @@ public final class DynamoTables implements AutoCloseable {
                     + TableSchema.word(options.layout()) + "; all who use a table must agree on it");
         }
         TableSettings settings = new TableSettings(service, table);
-        settings.tag(sight.tags(), schema.tags());
+        settings.tag(sight, schema.tags());
         settings.timeToLive(schema.timeToLive());
         if (options.pointInTimeRecovery()) {
             settings.pointInTimeRecovery();
@@ -166,7 +165,7 @@ public final class DynamoTables implements AutoCloseable {
 
     /**
      * Looks at all the tables of the account in the region, ours or not, in the order of their names. DynamoDB tells the tags of ten tables a
-     * second.
+     * second. One that may not be looked at is told with its name alone.
      *
      * @param each is given them as they come
      */
@@ -174,12 +173,23 @@ public final class DynamoTables implements AutoCloseable {
         Optional<String> after = Optional.empty();
         do {
             Optional<String> last = after;
-            ListTablesResponse page = service.ask(client -> client.listTables(request ->
-                            request.exclusiveStartTableName(last.orElse(null)).overrideConfiguration(service.limits())))
+            ListTablesResponse page = service.ask(
+                            client -> client.listTables(request -> request.exclusiveStartTableName(last.orElse(null))
+                                            .overrideConfiguration(service.limits()))
+                                    .thenApply(said -> said.hasTableNames() ? said : null))
                     .orThrow();
-            page.tableNames().forEach(name -> find(name).ifPresent(each));
+            page.tableNames().forEach(name -> listed(name).ifPresent(each));
             after = Optional.ofNullable(page.lastEvaluatedTableName());
         } while (after.isPresent());
+    }
+
+    /** Of the tables of an account some may be nobody's business but their owners'; they hide no others. */
+    private Optional<TableEntry> listed(String name) {
+        TableService.Answer<TableDescription> answer = service.look(name);
+        if (answer.isDenied()) {
+            return Optional.of(TableEntry.hidden(name));
+        }
+        return answer.isAbsent() ? Optional.empty() : Optional.of(entry(answer.orThrow()));
     }
 
     /**
@@ -205,7 +215,7 @@ public final class DynamoTables implements AutoCloseable {
                     name,
                     client -> client.deleteTable(
                             request -> request.tableName(name).overrideConfiguration(service.limits())));
-            if (!answer.code().equals("ResourceNotFoundException")) {
+            if (!answer.isAbsent()) {
                 answer.orThrow();
             }
         }
@@ -262,9 +272,13 @@ public final class DynamoTables implements AutoCloseable {
 
         private Builder() {}
 
-        /** Sets the region, such as {@code eu-west-1}. Unless set it is where the SDK finds one. */
+        /**
+         * Sets the region, such as {@code eu-west-1}. Unless set it is where the SDK finds one.
+         *
+         * @throws IllegalArgumentException if no region can have that name
+         */
         public Builder region(String name) {
-            this.region = Optional.of(name);
+            this.region = Optional.of(DynamoConfig.checkRegion(name));
             return this;
         }
 

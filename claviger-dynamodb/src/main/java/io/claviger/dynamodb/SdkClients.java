@@ -2,18 +2,23 @@ package io.claviger.dynamodb;
 
 import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -23,14 +28,19 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
  * Makes the clients of the SDK that no user gave us: region and credentials are where the tools of AWS look for them.
  *
  * @param client to be closed by {@link #close}
+ * @param threads those of the client's network. They are ours, since the SDK waits two seconds for its own to end, as every
+ *     command would at its end
  */
-record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credentials) implements AutoCloseable {
+record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credentials, EventLoopGroup threads)
+        implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
     /** Longer than the time between two renewals of most leases, so that these seldom pay for a new connection. */
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
 
     private static final int CONNECTIONS = 200;
+    private static final long QUIET_MILLIS = 200;
+    private static final long CLOSE_MILLIS = 2_000;
 
     /**
      * Opens a client.
@@ -44,19 +54,28 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
      */
     static SdkClients open(Optional<String> region, Optional<URI> endpoint, int attempts, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        Region found = found(() -> region.map(Region::of).orElseGet(SdkClients::region), end, noRegion());
+        Region found = found(() -> region.map(Region::of).orElseGet(SdkClients::region), end, none -> noRegion());
+        if (!DynamoConfig.isRegion(found.id())) {
+            throw new RejectedException(DynamoConfig.noRegion(found.id()) + "; see AWS_REGION and the profile");
+        }
         DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder()
                 .asyncCredentialUpdateEnabled(true)
                 .build();
+        EventLoopGroup threads = newThreads();
         try {
-            found(credentials::resolveCredentials, end, SdkFailures.noCredentials());
-        } catch (RejectedException | UnavailableException none) {
-            credentials.close();
+            found(credentials::resolveCredentials, end, SdkFailures::noCredentials);
+            DynamoDbAsyncClientBuilder builder =
+                    builder(attempts, threads).region(found).credentialsProvider(credentials);
+            endpoint.ifPresent(builder::endpointOverride);
+            return new SdkClients(client(builder), credentials, threads);
+        } catch (RuntimeException none) {
+            close(credentials, threads);
             throw none;
         }
-        DynamoDbAsyncClientBuilder builder = DynamoDbAsyncClient.builder()
-                .region(found)
-                .credentialsProvider(credentials)
+    }
+
+    private static DynamoDbAsyncClientBuilder builder(int attempts, EventLoopGroup threads) {
+        return DynamoDbAsyncClient.builder()
                 .overrideConfiguration(all -> all.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                         .maxAttempts(attempts)
                         .build()))
@@ -64,12 +83,40 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+                        .eventLoopGroup(SdkEventLoopGroup.create(threads))
                         .connectionTimeout(CONNECT)
                         .connectionMaxIdleTime(KEEP_ALIVE)
                         .maxConcurrency(CONNECTIONS)
                         .tcpKeepAlive(true));
-        endpoint.ifPresent(builder::endpointOverride);
-        return new SdkClients(builder.build(), credentials);
+    }
+
+    /** An endpoint that we were given is right; one that the SDK finds somewhere may be anything. */
+    private static DynamoDbAsyncClient client(DynamoDbAsyncClientBuilder builder) {
+        DynamoDbAsyncClient client;
+        try {
+            client = builder.build();
+        } catch (RuntimeException bad) {
+            throw badEndpoint(bad);
+        }
+        try {
+            client.serviceClientConfiguration().endpointOverride().ifPresent(DynamoConfig::checkEndpoint);
+        } catch (IllegalArgumentException bad) {
+            client.close();
+            throw badEndpoint(bad);
+        }
+        return client;
+    }
+
+    private static RejectedException badEndpoint(RuntimeException bad) {
+        Throwable root = bad.getCause() == null ? bad : bad.getCause();
+        return new RejectedException(
+                "the endpoint that AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the profile names is not like"
+                        + " https://HOST:PORT: " + root.getMessage());
+    }
+
+    @SuppressWarnings("deprecation") // The SDK knows the channels of no other.
+    private static EventLoopGroup newThreads() {
+        return new io.netty.channel.nio.NioEventLoopGroup(0, new DefaultThreadFactory("claviger-aws", true));
     }
 
     /** Something that the SDK looks for in many places. */
@@ -77,7 +124,8 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
         T look();
     }
 
-    private static <T> T found(Search<T> search, long end, String otherwise) {
+    /** @param otherwise says that there is none, and perhaps why */
+    private static <T> T found(Search<T> search, long end, Function<Throwable, String> otherwise) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         // A thread of its own: what the SDK waits for there can be neither limited nor interrupted.
         Thread looking = new Thread(
@@ -94,12 +142,11 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
         try {
             return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof SdkClientException) {
-                throw new RejectedException(otherwise);
-            }
-            throw new RejectedException(otherwise + " (" + failed.getCause() + ")");
+            Throwable why = Objects.requireNonNullElse(failed.getCause(), failed);
+            String line = otherwise.apply(why);
+            throw new RejectedException(why instanceof SdkClientException ? line : line + " (" + why + ")");
         } catch (TimeoutException late) {
-            throw new RejectedException(otherwise);
+            throw new RejectedException(otherwise.apply(late));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while looking for the settings of AWS");
@@ -117,6 +164,12 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
     @Override
     public void close() {
         client.close();
+        close(credentials, threads);
+    }
+
+    private static void close(DefaultCredentialsProvider credentials, EventLoopGroup threads) {
         credentials.close();
+        // Whoever closes may be one of them, so nobody waits. What is still being closed has some time for it.
+        threads.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

@@ -1,12 +1,13 @@
 package io.claviger.dynamodb;
 
 import io.claviger.dynamodb.Outcome.Kind;
-import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -23,6 +24,13 @@ final class SdkFailures {
             "MissingAuthenticationTokenException",
             "MissingAuthenticationToken",
             "ExpiredTokenException");
+
+    private static final Pattern MISSING_MODULE =
+            Pattern.compile("'?(\\w+)'? service module must be on the class ?path");
+    private static final Pattern EMPTY_PROFILE = Pattern.compile("no credentials for profile '([\\w. @/+-]{1,100})'");
+
+    /** From here on it is what the network code makes of answers that are no HTTP. */
+    private static final int NO_STATUS = 600;
 
     private SdkFailures() {}
 
@@ -49,52 +57,57 @@ final class SdkFailures {
         if (failure instanceof AwsServiceException answer) {
             return answered(answer, place);
         } else if (failure instanceof SdkClientException && isAboutCredentials(failure)) {
-            return new Outcome.Failed(Kind.HOPELESS, noCredentials());
+            return new Outcome.Failed(Kind.HOPELESS, noCredentials(failure));
         } else if (failure instanceof IllegalStateException) {
             return new Outcome.Failed(Kind.HOPELESS, "the client of DynamoDB is closed");
         }
-        return new Outcome.Failed(Kind.PERHAPS_DONE, "no answer from " + place + ": " + reason(failure));
-    }
-
-    private static String reason(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException) {
-                return "there is no host of the name "
-                        + String.valueOf(cause.getMessage()).split(":", 2)[0];
-            } else if (cause instanceof ApiCallTimeoutException || cause instanceof ApiCallAttemptTimeoutException) {
-                return "the time for it is over";
-            }
-        }
-        return String.valueOf(failure.getMessage());
+        return new Outcome.Failed(Kind.PERHAPS_DONE, "no answer from " + place + ": " + NoAnswer.reason(failure));
     }
 
     private static Outcome.Failed answered(AwsServiceException answer, String place) {
-        String code = answer.awsErrorDetails() == null
-                ? ""
-                : String.valueOf(answer.awsErrorDetails().errorCode());
-        String given = answer.awsErrorDetails() == null
-                ? answer.getMessage()
-                : answer.awsErrorDetails().errorMessage();
-        String said = given == null ? "without a reason" : given;
+        AwsErrorDetails details = answer.awsErrorDetails();
+        String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+        String given = details == null ? "" : Objects.toString(details.errorMessage(), "");
+        String said = given.isEmpty() ? "without a reason" : given;
         if (DENIALS.contains(code)) {
             return new Outcome.Failed(Kind.HOPELESS, "access to " + place + " is denied (" + code + "): " + said);
         } else if (answer.isThrottlingException() || CONFLICTS.contains(code)) {
             // An earlier attempt may have had no answer at all.
             Kind kind = attempts(answer) > 1 ? Kind.PERHAPS_DONE : Kind.NOT_DONE;
             return new Outcome.Failed(kind, place + " is asked for more than it allows (" + code + ")");
-        } else if (answer.statusCode() >= 500) {
-            return new Outcome.Failed(Kind.PERHAPS_DONE, place + " is in trouble: " + said);
+        } else if (answer.statusCode() >= 500 && answer.statusCode() < NO_STATUS) {
+            String how = given.isEmpty() ? "HTTP status " + answer.statusCode() : given;
+            return new Outcome.Failed(Kind.PERHAPS_DONE, place + " is in trouble: " + how);
+        } else if (code.isEmpty()) {
+            return new Outcome.Failed(Kind.HOPELESS, noDynamo("HTTP status " + answer.statusCode()));
         } else if (said.contains("Item size")) {
             return new Outcome.Failed(Kind.HOPELESS, "the item would be longer than the 400 KB that DynamoDB allows");
         }
         return new Outcome.Failed(Kind.HOPELESS, place + " refuses (" + code + "): " + said);
     }
 
+    /** Of an answer that is none of DynamoDB's: some other server's, or a proxy's. */
+    static String noDynamo(String answer) {
+        return "what answers at the endpoint is no DynamoDB (" + answer + "); see whether the endpoint is right";
+    }
+
     private static boolean isAboutCredentials(Throwable failure) {
         return String.valueOf(failure.getMessage()).contains("credentials");
     }
 
-    static String noCredentials() {
-        return "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile, or give this machine a role";
+    /** Says that there are no credentials. The SDK tells of each place where it looked; what somebody has set up is picked out. */
+    static String noCredentials(Throwable failure) {
+        String told = String.valueOf(failure.getMessage());
+        Matcher module = MISSING_MODULE.matcher(told);
+        Matcher profile = EMPTY_PROFILE.matcher(told);
+        String none =
+                "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile, or give this machine a role";
+        if (module.find()) {
+            return none + "; those that are set up need the module " + module.group(1)
+                    + " of the AWS SDK, which is not here";
+        }
+        return profile.find() && !profile.group(1).equals("default")
+                ? none + "; the profile '" + profile.group(1) + "' has none"
+                : none;
     }
 }

@@ -4,6 +4,7 @@ import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -14,6 +15,10 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /** The service that has the tables, asked one thing at a time. */
 final class TableService {
+    /** The SDK makes nothing of an answer that lacks what DynamoDB always tells. */
+    private static final Outcome.Failed NO_DYNAMO =
+            new Outcome.Failed(Outcome.Kind.HOPELESS, SdkFailures.noDynamo("its answer lacks what is asked for"));
+
     private final DynamoDbAsyncClient client;
     private final AwsRequestOverrideConfiguration limits;
 
@@ -39,7 +44,19 @@ final class TableService {
      * @param failure in our words
      */
     record Answer<T>(Optional<T> value, String code, Outcome.Failed failure) {
+        private static final Set<String> DENIALS =
+                Set.of("AccessDeniedException", "AccessDenied", "UnauthorizedOperation");
         private static final Outcome.Failed NONE = new Outcome.Failed(Outcome.Kind.NOT_DONE, "");
+
+        /** Whether it failed for want of a permission. */
+        boolean isDenied() {
+            return DENIALS.contains(code);
+        }
+
+        /** Whether there is no table of that name. */
+        boolean isAbsent() {
+            return code.equals("ResourceNotFoundException");
+        }
 
         /**
          * The value.
@@ -67,7 +84,10 @@ final class TableService {
     private <T> Answer<T> ask(
             Function<DynamoDbAsyncClient, CompletableFuture<T>> question, Function<Throwable, Outcome.Failed> inWords) {
         try {
-            return new Answer<>(Optional.of(question.apply(client).join()), "", Answer.NONE);
+            T value = question.apply(client).join();
+            return value == null
+                    ? new Answer<>(Optional.empty(), "", NO_DYNAMO)
+                    : new Answer<>(Optional.of(value), "", Answer.NONE);
         } catch (CompletionException failed) {
             return new Answer<>(Optional.empty(), code(SdkFailures.unwrapped(failed)), inWords.apply(failed));
         }
@@ -83,11 +103,16 @@ final class TableService {
 
     /** Looks at a table; empty = there is none. */
     Optional<TableDescription> describe(String table) {
-        Answer<TableDescription> answer = ask(
+        Answer<TableDescription> answer = look(table);
+        return answer.isAbsent() ? Optional.empty() : Optional.of(answer.orThrow());
+    }
+
+    /** As {@link #describe}, with the failure as an answer. */
+    Answer<TableDescription> look(String table) {
+        return ask(
                 table,
                 service -> service.describeTable(
                                 request -> request.tableName(table).overrideConfiguration(limits))
                         .thenApply(said -> said.table()));
-        return answer.code().equals("ResourceNotFoundException") ? Optional.empty() : Optional.of(answer.orThrow());
     }
 }

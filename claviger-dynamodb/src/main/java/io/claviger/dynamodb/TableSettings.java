@@ -35,10 +35,18 @@ final class TableSettings {
         return List.copyOf(shortcomings);
     }
 
-    /** @param present the tags that it has */
-    void tag(Map<String, String> present, Map<String, String> wanted) {
+    /** @param sight the tags that it has */
+    void tag(TableTags.Sight sight, Map<String, String> wanted) {
+        if (sight.state() == TableEntry.Tags.DENIED) {
+            // They may say that it is for another layout, which must not be written over.
+            note(
+                    "",
+                    Optional.of("the tag " + TableTags.inWords(wanted) + " was not set on '" + name
+                            + "', since the tags that it has may not be read (dynamodb:ListTagsOfResource)"));
+            return;
+        }
         Map<String, String> missing = new LinkedHashMap<>(wanted);
-        missing.entrySet().removeIf(tag -> tag.getValue().equals(present.get(tag.getKey())));
+        missing.entrySet().removeIf(tag -> tag.getValue().equals(sight.tags().get(tag.getKey())));
         if (!missing.isEmpty()) {
             note(
                     "the tag " + TableTags.inWords(missing),

@@ -4,15 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.ListTagsOfResourceResponse;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 
 /** The tags of tables. Whoever may not read or write them, or whose service has none, can use tables nevertheless. */
 final class TableTags {
-    private static final Set<String> DENIALS = Set.of("AccessDeniedException", "AccessDenied", "UnauthorizedOperation");
-
     private final TableService service;
 
     TableTags(TableService service) {
@@ -20,7 +17,10 @@ final class TableTags {
     }
 
     /** What is known of the tags of a table. */
-    record Sight(Map<String, String> tags, TableEntry.Tags state) {}
+    record Sight(Map<String, String> tags, TableEntry.Tags state) {
+        /** Of a table that was made just now. */
+        static final Sight NONE = new Sight(Map.of(), TableEntry.Tags.READ);
+    }
 
     /**
      * Reads all the tags of a table.
@@ -38,8 +38,7 @@ final class TableTags {
                             .nextToken(token.orElse(null))
                             .overrideConfiguration(service.limits())));
             if (answer.value().isEmpty() && answer.failure().kind() == Outcome.Kind.HOPELESS) {
-                boolean denied = DENIALS.contains(answer.code());
-                return new Sight(Map.of(), denied ? TableEntry.Tags.DENIED : TableEntry.Tags.UNSUPPORTED);
+                return new Sight(Map.of(), answer.isDenied() ? TableEntry.Tags.DENIED : TableEntry.Tags.UNSUPPORTED);
             }
             answer.orThrow().tags().forEach(tag -> tags.put(tag.key(), tag.value()));
             from = Optional.ofNullable(answer.orThrow().nextToken()).filter(next -> !next.isEmpty());

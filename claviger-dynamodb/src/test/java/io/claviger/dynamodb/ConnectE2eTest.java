@@ -1,5 +1,6 @@
 package io.claviger.dynamodb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,12 @@ import io.claviger.LockClient;
 import io.claviger.RejectedException;
 import io.claviger.UnavailableException;
 import io.claviger.Value;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +46,8 @@ class ConnectE2eTest {
     @AfterEach
     void restore() {
         SETTINGS.keySet().forEach(System::clearProperty);
+        System.clearProperty("aws.endpointUrlDynamoDb");
+        System.clearProperty("aws.region");
         before.forEach(System::setProperty);
     }
 
@@ -131,6 +139,62 @@ class ConnectE2eTest {
                 .isInstanceOf(RejectedException.class)
                 .hasMessageContaining("no AWS region")
                 .hasMessageContaining("AWS_REGION");
+    }
+
+    @Test
+    void whatAnswersButIsNoDynamoDb_isNamed() throws Exception {
+        byte[] answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}".getBytes(UTF_8);
+        try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> answerAll(other, answer));
+            answering.start();
+            assertThatThrownBy(() -> LockClient.connect(
+                            "dynamodb:locks?region=eu-west-1&endpoint=http://127.0.0.1:" + other.getLocalPort()))
+                    .isInstanceOf(RejectedException.class)
+                    .hasMessage(
+                            "what answers at the endpoint is no DynamoDB (it does not describe the table 'locks'); see "
+                                    + "whether the endpoint is right");
+        }
+    }
+
+    private static void answerAll(ServerSocket server, byte[] answer) {
+        try {
+            while (true) {
+                try (Socket client = server.accept()) {
+                    client.getInputStream().read(new byte[65_536]);
+                    client.getOutputStream().write(answer);
+                }
+            }
+        } catch (IOException over) {
+            assertThat(server.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void endpointsOfTheEnvironmentAndRegionsOfTheProfileAreChecked() {
+        for (String bad : List.of("localhost:8000", "foo", "://", "ftp://h", "http://h:99999")) {
+            System.setProperty("aws.endpointUrlDynamoDb", bad);
+            assertThatThrownBy(() -> LockClient.connect("dynamodb:locks?region=eu-west-1"))
+                    .as(bad)
+                    .isInstanceOf(RejectedException.class)
+                    .hasMessageStartingWith(
+                            "the endpoint that AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the profile "
+                                    + "names is not like https://HOST:PORT: ");
+        }
+        System.setProperty("aws.region", "eu.west");
+        assertThatThrownBy(() -> LockClient.connect("dynamodb:locks"))
+                .isInstanceOf(RejectedException.class)
+                .hasMessage(
+                        "'eu.west' is no region of AWS, which is such as eu-west-1; see AWS_REGION and the profile");
+    }
+
+    @Test
+    void closingDoesNotWaitForTheSdksThreads() {
+        String table = Emulator.running().newTable();
+        LockClient client = LockClient.connect(uri(table, "&region=eu-west-1"));
+        long before = System.nanoTime();
+        client.close();
+        // By itself the SDK waits two seconds.
+        assertThat(System.nanoTime() - before).isLessThan(1_900_000_000L);
     }
 
     @Test

@@ -75,6 +75,11 @@ class DynamoConfigTest {
                 Map.entry("dynamodb:locks?requests-per-second=0", "from 0.01 to 1000"),
                 Map.entry("dynamodb:locks?requests-per-second=NaN", "from 0.01 to 1000"),
                 Map.entry("dynamodb:locks?endpoint=localhost:8000", "is like https://HOST:PORT"),
+                Map.entry("dynamodb:locks?endpoint=http://h:65536", "is like https://HOST:PORT"),
+                Map.entry("dynamodb:locks?endpoint=http://user:secret@h", "is like https://HOST:PORT"),
+                Map.entry("dynamodb:locks?endpoint=http://h%3Fa=b", "is like https://HOST:PORT"),
+                Map.entry("dynamodb:locks?region=eu/west", "'eu/west' is no region of AWS, which is such as eu-west-1"),
+                Map.entry("dynamodb:locks?region=eu%0Awest", "is no region of AWS, which is such as eu-west-1"),
                 Map.entry("dynamodb:locks?endpoint=http%3A%2F%2F%zz", "two hexadecimal digits"),
                 Map.entry("dynamodb:locks?endpoint=http:// x", "no address like"));
         bad.forEach((uri, message) -> assertThatThrownBy(() -> LockClient.connect(uri))

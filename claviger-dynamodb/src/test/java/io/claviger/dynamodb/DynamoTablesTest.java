@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.CreateTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DeleteTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveResponse;
+import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
 import software.amazon.awssdk.services.dynamodb.model.ListTagsOfResourceResponse;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
@@ -186,6 +187,68 @@ class DynamoTablesTest {
         TableEntry unsupported = tables().find("locks").orElseThrow();
         assertThat(unsupported.tags()).isEqualTo(TableEntry.Tags.UNSUPPORTED);
         assertThat(unsupported.layout()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void list_goesOnBehindATableThatMayNotBeLookedAt() {
+        service.answer(
+                "listTables",
+                ListTablesResponse.builder().tableNames("foreign", "locks").build());
+        service.answer("describeTable", ScriptedDynamo.failure("AccessDeniedException", "not authorized"))
+                .answer("describeTable", table(TableStatus.ACTIVE));
+        service.answer(
+                "listTagsOfResource",
+                ListTagsOfResourceResponse.builder()
+                        .tags(Tag.builder().key("claviger").value("native").build())
+                        .build());
+        List<TableEntry> listed = new ArrayList<>();
+        tables().forEach(listed::add);
+        assertThat(listed).extracting(TableEntry::name).containsExactly("foreign", "locks");
+        assertThat(listed.get(0))
+                .isEqualTo(new TableEntry("foreign", Optional.empty(), "", "", false, false, TableEntry.Tags.DENIED));
+        assertThat(listed.get(1).layout()).contains(DynamoLayout.NATIVE);
+    }
+
+    @Test
+    void answersThatAreNoneOfDynamoDbs_areSaidToBe() {
+        service.answer("listTables", ListTablesResponse.builder().build());
+        service.answer("describeTable", DescribeTableResponse.builder().build());
+        String noDynamo =
+                "what answers at the endpoint is no DynamoDB (its answer lacks what is asked for); see whether the "
+                        + "endpoint is right";
+        assertThatThrownBy(() -> tables().forEach(entry -> {}))
+                .isInstanceOf(RejectedException.class)
+                .hasMessage(noDynamo);
+        assertThatThrownBy(() -> tables().create("locks", NATIVE))
+                .isInstanceOf(RejectedException.class)
+                .hasMessage(noDynamo);
+    }
+
+    @Test
+    void list_leavesOutATableThatIsGoneMeanwhile() {
+        service.answer(
+                "listTables",
+                ListTablesResponse.builder().tableNames("gone", "locks").build());
+        service.answer("describeTable", ABSENT).answer("describeTable", table(TableStatus.ACTIVE));
+        service.answer(
+                "listTagsOfResource", ListTagsOfResourceResponse.builder().build());
+        List<TableEntry> listed = new ArrayList<>();
+        tables().forEach(listed::add);
+        assertThat(listed).extracting(TableEntry::name).containsExactly("locks");
+    }
+
+    @Test
+    void create_writesNoTagOverThoseThatItMayNotRead() {
+        service.answer("describeTable", table(TableStatus.ACTIVE));
+        service.answer("listTagsOfResource", ScriptedDynamo.failure("AccessDeniedException", "no"));
+        service.answer("tagResource", TagResourceResponse.builder().build());
+        answerTimeToLive(TimeToLiveStatus.ENABLED, "expireAt");
+        assertThat(tables().create("locks", NATIVE))
+                .isEqualTo(new TableCreation.Existed(
+                        List.of(),
+                        List.of("the tag claviger=native was not set on 'locks', since the tags that it has may not be "
+                                + "read (dynamodb:ListTagsOfResource)")));
+        assertThat(service.asked()).doesNotContain("tagResource");
     }
 
     @Test

@@ -3,7 +3,13 @@ package io.claviger.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.dynamodb.Outcome.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.Arrays;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -19,7 +25,7 @@ class SdkFailuresTest {
         return SdkFailures.failed(new CompletionException(failure), "locks");
     }
 
-    private static DynamoDbException.Builder answer(int status, String code, String message) {
+    private static DynamoDbException.Builder answer(int status, @Nullable String code, @Nullable String message) {
         DynamoDbException.Builder answer = DynamoDbException.builder();
         answer.statusCode(status);
         answer.awsErrorDetails(
@@ -92,6 +98,69 @@ class SdkFailuresTest {
                 Kind.PERHAPS_DONE,
                 "no answer from the table 'locks'",
                 "the time for it is over");
+    }
+
+    @Test
+    void whatHasNoAnswer_isToldInOurWords() {
+        SdkClientException slow = SdkClientException.create(
+                "Unable to execute HTTP request: Acquire operation took longer than the configured maximum time. This indicates",
+                new Throwable(
+                        "Acquire operation took longer\nIf the above", new TimeoutException("Acquire operation")));
+        assertThat(failed(slow).message())
+                .isEqualTo(
+                        "no answer from the table 'locks': no connection in time; finding its host may take too long, or too "
+                                + "many requests are under way");
+        assertThat(failed(SdkClientException.create("x", new ConnectException("Connection refused: /127.0.0.1:1")))
+                        .message())
+                .isEqualTo("no answer from the table 'locks': no connection: Connection refused: 127.0.0.1:1");
+        assertThat(failed(SdkClientException.create("x", new SSLException("not an SSL/TLS record")))
+                        .message())
+                .isEqualTo(
+                        "no answer from the table 'locks': no TLS with it: not an SSL/TLS record; an endpoint without TLS begins "
+                                + "with http://, not https://");
+        assertThat(failed(SdkClientException.create(
+                                "x",
+                                new IOException(
+                                        "The connection was closed during the request. The request will usually")))
+                        .message())
+                .isEqualTo("no answer from the table 'locks': the connection was closed before it came");
+        assertThat(failed(SdkClientException.create("Unable to execute HTTP request: " + "odd ".repeat(99)
+                                + "\nand more (SDK Attempt Count: 3)"))
+                        .message())
+                .startsWith("no answer from the table 'locks': odd odd")
+                .endsWith("…")
+                .hasSizeLessThan(250);
+    }
+
+    @Test
+    void whatIsNoDynamoDb_isSaidToBeNone() {
+        for (String code : Arrays.asList(null, "")) {
+            assertThat(failed(answer(404, code, null).build()).message())
+                    .isEqualTo(
+                            "what answers at the endpoint is no DynamoDB (HTTP status 404); see whether the endpoint is "
+                                    + "right");
+        }
+        assertFailure(answer(404, null, null).build(), Kind.HOPELESS, "404");
+        assertFailure(answer(999, null, null).build(), Kind.HOPELESS, "no DynamoDB");
+        assertThat(failed(answer(502, null, null).build()).message())
+                .isEqualTo("the table 'locks' is in trouble: HTTP status 502");
+        assertFailure(answer(502, null, null).build(), Kind.PERHAPS_DONE, "502");
+    }
+
+    @Test
+    void missingCredentials_nameWhatIsSetUp() {
+        assertThat(SdkFailures.noCredentials(
+                        SdkClientException.create("ProfileCredentialsProvider(): Profile file contained "
+                                + "no credentials for profile 'nosuch': ProfileFile(...)")))
+                .startsWith("no AWS credentials: set")
+                .endsWith("; the profile 'nosuch' has none");
+        // Who has named none has the profile "default", of which nothing is said.
+        assertThat(SdkFailures.noCredentials(
+                        SdkClientException.create("Profile file contained no credentials for profile 'default': x")))
+                .endsWith("or give this machine a role");
+        assertThat(SdkFailures.noCredentials(SdkClientException.create(
+                        "To use web identity tokens, the 'sts' service module must be on the class path.")))
+                .endsWith("; those that are set up need the module sts of the AWS SDK, which is not here");
     }
 
     @Test

@@ -138,7 +138,8 @@ public final class Lynk {
         });
         if (unread.get() > 0) {
             complain(
-                    "the tags of " + unread + " tables could not be read, for want of the permission "
+                    "the tags of " + unread + (unread.get() == 1 ? " table" : " tables")
+                            + " could not be read, for want of the permissions dynamodb:DescribeTable and "
                             + "dynamodb:ListTagsOfResource or since this service has none; lock tables among them are missing here");
         }
     }

@@ -21,12 +21,12 @@ import io.claviger.protocol.v1.LockInfo;
 import io.claviger.protocol.v1.UnlockRequest;
 import io.claviger.protocol.v1.UnlockResponse;
 import io.claviger.server.Front;
+import io.claviger.server.FrontAddress;
 import io.claviger.server.MachineLoop;
 import io.claviger.server.Sequencer;
 import io.claviger.server.ServerStatus;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -206,12 +206,9 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     }
 
     private static GetStatusResponse.Front front(Front front) {
-        InetSocketAddress address = front.address();
-        String host = address.getAddress().getHostAddress();
-        String shown = host.contains(":") ? "[" + host + "]" : host;
         return GetStatusResponse.Front.newBuilder()
                 .setName(front.name())
-                .setAddress(shown + ":" + address.getPort())
+                .setAddress(FrontAddress.text(front.address()))
                 .setConnections(front.connections())
                 .build();
     }

@@ -3,6 +3,7 @@ package io.claviger.server.grpc;
 import io.claviger.protocol.ldlm.LDLMGrpc;
 import io.claviger.protocol.v1.ClavigerGrpc;
 import io.claviger.server.Front;
+import io.claviger.server.FrontAddress;
 import io.claviger.server.LdlmConfig;
 import io.claviger.server.MachineLoop;
 import io.claviger.server.OwnerKeys;
@@ -119,7 +120,7 @@ public final class GrpcFront implements Front {
         address = (InetSocketAddress) built.getListenSockets().get(0);
         health.setStatus(ClavigerGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(LDLMGrpc.SERVICE_NAME, ServingStatus.SERVING);
-        log.info("Started gRPC server listening on {}", address());
+        log.info("Started gRPC server listening on {}", FrontAddress.text(address()));
     }
 
     private NettyServerBuilder limited(NettyServerBuilder builder) {

@@ -1,5 +1,6 @@
 package io.claviger.server.grpc;
 
+import io.claviger.server.FrontAddress;
 import io.claviger.server.MachineLoop;
 import io.claviger.server.ldlm.LdlmSession;
 import io.claviger.server.ldlm.LdlmSessions;
@@ -12,7 +13,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +61,7 @@ final class LdlmConnections extends ServerTransportFilter implements ServerInter
     /** In digits: a name would have to be looked up. */
     private static String label(@Nullable SocketAddress remote) {
         if (remote instanceof InetSocketAddress internet && internet.getAddress() != null) {
-            InetAddress address = internet.getAddress();
-            String host = address.getHostAddress();
-            return "LDLM client " + (host.contains(":") ? "[" + host + "]" : host) + ":" + internet.getPort();
+            return "LDLM client " + FrontAddress.text(internet);
         }
         return "LDLM client";
     }

@@ -1,6 +1,7 @@
 package io.claviger.server.http;
 
 import io.claviger.server.Front;
+import io.claviger.server.FrontAddress;
 import io.claviger.server.MachineLoop;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.ldlm.LdlmSessions;
@@ -65,7 +66,7 @@ public final class HttpFront implements Front {
         HttpListener listener = parts.listener();
         listener.open(address);
         open = new Open(listener, listener.address(), parts.gate(), sweepSlow(listener));
-        log.info("Started HTTP server listening on {}", address());
+        log.info("Started HTTP server listening on {}", FrontAddress.text(address()));
     }
 
     private Prepared build() {

@@ -2,6 +2,7 @@ package io.claviger.server.text;
 
 import io.claviger.engine.LockMachine;
 import io.claviger.server.Front;
+import io.claviger.server.FrontAddress;
 import io.claviger.server.Sequencer;
 import io.claviger.server.ServerConfig;
 import io.claviger.server.SessionIds;
@@ -87,7 +88,7 @@ public final class TextFront implements Front {
             throw failure instanceof IOException known ? known : new IOException(String.valueOf(failure), failure);
         }
         listener = bound.channel();
-        log.info("Started server listening on {}", address());
+        log.info("Started server listening on {}", FrontAddress.text(address()));
     }
 
     @Override
