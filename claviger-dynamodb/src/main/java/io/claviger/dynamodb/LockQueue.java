@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * the permits are free, or when a grant was seen unchanged for the whole length of its lease.
  */
 final class LockQueue {
-    /** How many grants one item may have: far below what fits into 400 KB, but for very long actors. */
-    static final int MAX_GRANTS = 1_000;
-
     /** A try may be overtaken so often by others who come and go while permits stay free. */
     private static final int MAX_TRIES = 10;
 
@@ -41,6 +38,12 @@ final class LockQueue {
     private final List<CompletableFuture<Void>> whenQuiet = new ArrayList<>();
     private boolean busy;
     private int drawing;
+    private int adopting;
+
+    /** It waits to be asked for, or is asked for, among the names that may be at once. */
+    private boolean atGate;
+
+    private boolean entered;
 
     /** Operations are numbered, so that an answer is not taken for one to what came later. */
     private long operations;
@@ -64,7 +67,7 @@ final class LockQueue {
 
     /** Whether there is nothing that would be missed, but for what was seen. */
     boolean isIdle() {
-        return !busy && waiting.isEmpty() && held.isEmpty() && returned.isEmpty();
+        return !busy && waiting.isEmpty() && held.isEmpty() && returned.isEmpty() && adopting == 0;
     }
 
     /** Returns what is done when nothing is under way and nothing is left to give back. */
@@ -120,6 +123,16 @@ final class LockQueue {
         all.forEach(request -> request.fail(why));
     }
 
+    /** Somebody takes over a grant of this name; until that has ended the name is in use. */
+    void adoptionBegins() {
+        adopting++;
+    }
+
+    void adoptionEnds() {
+        adopting--;
+        pump();
+    }
+
     /** A lease of this client begins that was not asked for here. */
     void add(DynamoLease lease) {
         held.add(lease);
@@ -149,7 +162,15 @@ final class LockQueue {
 
     /** Does what can be done now, and sets a timer for what can be done later. */
     void pump() {
-        while (!busy) {
+        atGate = false;
+        advance();
+        if (!atGate) {
+            backend.gate().forget(this);
+        }
+    }
+
+    private void advance() {
+        while (!busy && !atGate) {
             stopTimer();
             long now = now();
             returned.giveUp(now);
@@ -158,13 +179,15 @@ final class LockQueue {
                 rest(head != null, now);
                 return;
             }
-            switch (next(head, now)) {
-                case ASK -> ask(head, now);
-                case LOOK -> look(head, now);
+            Outlook outlook = new Outlook(head, watch, held, returned, rhythm, now);
+            switch (outlook.next(head.born < answeredOperation)) {
+                case ASK -> throughGate(() -> ask(head, outlook.taken(), now));
+                case LOOK -> throughGate(() -> look(head, now));
+                case SWEEP -> throughGate(() -> sweep(head, outlook.taken(), now));
                 case REJECT_CAPACITY -> reject(head, otherCapacity(head));
                 case REJECT_FOREIGN -> reject(head, backend.layout().foreign(name));
                 case WAIT -> {
-                    if (!waitForMore(head, now)) {
+                    if (!waitForMore(outlook, now)) {
                         return;
                     }
                 }
@@ -172,59 +195,18 @@ final class LockQueue {
         }
     }
 
-    private enum Next {
-        /** Write. */
-        ASK,
-        /** Read. */
-        LOOK,
-        WAIT,
-        REJECT_CAPACITY,
-        REJECT_FOREIGN
-    }
-
-    private Next next(DynamoRequest head, long now) {
-        if (!held.isEmpty() && held.get(0).capacity() != head.asked.capacity()) {
-            return Next.REJECT_CAPACITY;
+    /** Asks the table if this name may be asked for now. What gives something back need not wait for that. */
+    private void throughGate(Runnable request) {
+        entered = returned.isEmpty() && backend.gate().enter(this);
+        if (entered || !returned.isEmpty()) {
+            request.run();
+        } else {
+            atGate = true;
         }
-        if (isBlockedByOwn(head) || (rhythm.pauseLeftNanos(now) > 0 && !head.isTry())) {
-            return Next.WAIT;
-        }
-        View view = watch.view();
-        boolean fresh = head.born < answeredOperation;
-        if (view == null || (head.isForAll() && (!fresh || !returned.isEmpty()))) {
-            return Next.ASK;
-        }
-        if (view.kind() == View.Kind.FOREIGN) {
-            return fresh ? Next.REJECT_FOREIGN : Next.LOOK;
-        }
-        List<Holding> overdue = watch.overdue(now, this::isOurs);
-        List<Grant> staying = view.grants().stream()
-                .filter(grant -> !returned.has(grant) && overdue.stream().noneMatch(holding -> holding.is(grant)))
-                .toList();
-        if (!staying.isEmpty() && view.capacity() != head.asked.capacity()) {
-            return fresh ? Next.REJECT_CAPACITY : Next.LOOK;
-        }
-        long taken = staying.stream().mapToLong(Grant::permits).sum();
-        if (taken + head.asked.permits() <= head.asked.capacity() && staying.size() < MAX_GRANTS) {
-            return Next.ASK;
-        }
-        return fresh && (head.isTry() || rhythm.lookInNanos(now) > 0) ? Next.WAIT : Next.LOOK;
-    }
-
-    /** Whether leases of this client alone keep it waiting: nothing can change without us. */
-    private boolean isBlockedByOwn(DynamoRequest head) {
-        long own = held.stream().mapToLong(DynamoLease::permits).sum();
-        return own + head.asked.permits() > head.asked.capacity();
-    }
-
-    /** Whether a grant is held here, or about to be given back. */
-    private boolean isOurs(Grant grant) {
-        return returned.has(grant)
-                || held.stream().anyMatch(lease -> lease.holding().slot().equals(grant.slot()));
     }
 
     /** Returns whether there is something else to do first. */
-    private boolean waitForMore(DynamoRequest head, long now) {
+    private boolean waitForMore(Outlook outlook, long now) {
         // Who must not wait is told now, also behind one who waits.
         List<DynamoRequest> tries = waiting.stream()
                 .filter(request -> request.isTry() && !request.drawing)
@@ -240,8 +222,8 @@ final class LockQueue {
             wakeAfter(rhythm.pauseLeftNanos(now));
         } else if (!returned.isEmpty()) {
             giveBackNow(now);
-        } else if (!isBlockedByOwn(head)) {
-            wakeAfter(Math.min(rhythm.lookInNanos(now), watch.nextOverdueNanos(now, this::isOurs)));
+        } else if (!outlook.isBlockedByOwn()) {
+            wakeAfter(outlook.waitNanos());
         }
         return false;
     }
@@ -253,7 +235,7 @@ final class LockQueue {
 
     private void rest(boolean others, long now) {
         if (returned.isEmpty()) {
-            if (drawing == 0) {
+            if (drawing == 0 && adopting == 0) {
                 whenQuiet.forEach(done -> done.complete(null));
                 whenQuiet.clear();
             }
@@ -285,30 +267,43 @@ final class LockQueue {
     // ------------------------------------------------------------------------------------------ what the table is
     // asked
 
-    private void ask(DynamoRequest head, long now) {
+    private void ask(DynamoRequest head, Batch taken, long now) {
         boolean handOver = !returned.isEmpty();
-        List<Holding> replaced = new ArrayList<>(watch.overdue(now, this::isOurs));
-        replaced.addAll(returned.forWrite());
+        returned.sent(taken);
         rhythm.sending(now);
         Claim claim = backend.claim(head);
-        Write write = backend.layout().acquire(claim, watch.view(), replaced);
+        Write write = backend.layout().acquire(claim, watch.view(), taken.holdings());
         Sent sent = Sent.now(backend.time());
         head.sent++;
         send(write, backend.callNanos(head.leaseNanos), (operation, outcome) -> {
-            if (outcome instanceof Outcome.Done done) {
-                granted(head, claim, sent, handOver, backend.layout().view(done.item()), operation);
-            } else if (outcome instanceof Outcome.Refused refused) {
-                View view = backend.layout().view(refused.item());
-                if (view.grantOf(claim).isPresent()) {
-                    granted(head, claim, sent, handOver, view, operation);
-                } else {
-                    see(view, operation, cause(refused));
-                    refuseTooOften(head);
-                }
-            } else if (outcome instanceof Outcome.Failed failed) {
+            if (outcome instanceof Outcome.Failed failed) {
                 askFailed(head, claim, failed, operation);
+                return;
+            }
+            View view = viewAfter(outcome);
+            // A refusal that shows this very claim is that of a copy.
+            if (view.grantOf(claim).isPresent()) {
+                granted(head, claim, sent, handOver, view, operation);
+            } else {
+                see(view, operation, cause(outcome));
+                overtaken(head);
             }
         });
+    }
+
+    /** Takes some of that away which is in the way of a request, and too much for one write. */
+    private void sweep(DynamoRequest head, Batch taken, long now) {
+        release(taken, now, outcome -> {
+            if (outcome instanceof Outcome.Refused) {
+                head.sent++;
+                overtaken(head);
+            }
+        });
+    }
+
+    private View viewAfter(Outcome outcome) {
+        return backend.layout()
+                .view(outcome instanceof Outcome.Done done ? done.item() : ((Outcome.Refused) outcome).item());
     }
 
     private void granted(DynamoRequest head, Claim claim, Sent sent, boolean handOver, View view, long operation) {
@@ -355,7 +350,8 @@ final class LockQueue {
         }
     }
 
-    private void refuseTooOften(DynamoRequest head) {
+    private void overtaken(DynamoRequest head) {
+        head.overtaken++;
         if (head.isTry() && head.sent >= MAX_TRIES && waiting.remove(head)) {
             head.refuse();
         }
@@ -382,6 +378,7 @@ final class LockQueue {
 
     private void look(DynamoRequest head, long now) {
         head.sent++;
+        head.overtaken = 0;
         read(now, failed -> {
             if (head.isTry() && waiting.remove(head)) {
                 head.fail(unavailable(failed.message()));
@@ -390,24 +387,44 @@ final class LockQueue {
     }
 
     private void giveBackNow(long now) {
-        View view = watch.view() == null ? View.NOTHING : watch.view();
-        if (returned.isUnseenIn(view)) {
-            read(now, failed -> {});
+        if (returned.isUnseenIn(seen())) {
+            read(now, this::giveUpIfHopeless);
             return;
         }
-        rhythm.sending(now);
-        String version = backend.chance().version();
-        Write write = backend.layout().release(name, view, returned.forWrite(), version);
-        send(write, backend.callNanos(backend.settings().leaseNanos()), (operation, outcome) -> {
-            if (outcome instanceof Outcome.Done done) {
-                see(backend.layout().view(done.item()), operation, Cause.WRITE);
-            } else if (outcome instanceof Outcome.Refused refused) {
-                View found = backend.layout().view(refused.item());
-                see(found, operation, found.version().equals(version) ? Cause.WRITE : cause(refused));
-            } else if (outcome instanceof Outcome.Failed failed) {
-                failed(failed);
+        Batch taken = new Batch();
+        returned.addTo(taken);
+        release(taken, now, outcome -> {
+            if (outcome instanceof Outcome.Failed failed) {
+                giveUpIfHopeless(failed);
             }
         });
+    }
+
+    private void release(Batch taken, long now, Consumer<Outcome> then) {
+        returned.sent(taken);
+        rhythm.sending(now);
+        String version = backend.chance().version();
+        Write write = backend.layout().release(name, seen(), taken.holdings(), version);
+        send(write, backend.callNanos(backend.settings().leaseNanos()), (operation, outcome) -> {
+            if (outcome instanceof Outcome.Failed failed) {
+                failed(failed);
+            } else {
+                View found = viewAfter(outcome);
+                see(found, operation, found.version().equals(version) ? Cause.WRITE : cause(outcome));
+            }
+            then.accept(outcome);
+        });
+    }
+
+    private void giveUpIfHopeless(Outcome.Failed why) {
+        if (why.kind() == Outcome.Kind.HOPELESS) {
+            returned.giveUpAll();
+        }
+    }
+
+    private View seen() {
+        View view = watch.view();
+        return view == null ? View.NOTHING : view;
     }
 
     /** Takes note of an answer, and of what has ended by it. */
@@ -418,14 +435,17 @@ final class LockQueue {
         returned.settle(view, operation, cause, now());
     }
 
-    private static Cause cause(Outcome.Refused refused) {
-        return refused.repeated() ? Cause.PERHAPS_COPY : Cause.NONE;
+    private static Cause cause(Outcome outcome) {
+        if (outcome instanceof Outcome.Refused refused) {
+            return refused.repeated() ? Cause.PERHAPS_COPY : Cause.NONE;
+        }
+        return Cause.WRITE;
     }
 
     private void failed(Outcome.Failed why) {
         rhythm.failed(why.message(), now());
         if (why.kind() == Outcome.Kind.HOPELESS) {
-            returned.giveUpAll();
+            // What is to be given back may go all the same: perhaps only what was asked for is too long.
             failAll(new RejectedException("'" + name + "' cannot be locked: " + why.message()));
         }
     }
@@ -464,9 +484,16 @@ final class LockQueue {
     }
 
     private void finish(long operation, Outcome outcome, Answer answer) {
-        answer.arrived(operation, outcome);
-        busy = false;
-        pump();
+        try {
+            answer.arrived(operation, outcome);
+        } finally {
+            busy = false;
+            if (entered) {
+                entered = false;
+                backend.gate().leave();
+            }
+            pump();
+        }
     }
 
     private void wakeAfter(long nanos) {
