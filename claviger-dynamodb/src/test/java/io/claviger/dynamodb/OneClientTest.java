@@ -90,6 +90,29 @@ class OneClientTest extends VirtualFixture {
     }
 
     @Test
+    void aClientWithASmallBudgetRestsNoLongerThanItsTurnIsWorth() {
+        DynamoSettings thrifty = new DynamoSettings("d", LEASE.toNanos(), 0.01, Runnable::run);
+        DirectLoop alone = new DirectLoop();
+        try (LockClient d = LockClient.over(
+                new DynamoBackend(thrifty, table, space.layout, space.time, alone, new SeededChance(4)))) {
+            Lease held = take(d, "x");
+            int handOvers = 0;
+            for (int i = 0; i < 300; i++) {
+                CompletableFuture<Lease> next = queue(d, "x");
+                passSeconds(0.05);
+                held.releaseAsync();
+                for (int waited = 0; !next.isDone() && waited < 40; waited++) {
+                    passSeconds(0.1);
+                }
+                held = done(next);
+                handOvers++;
+            }
+            assertThat(handOvers).isEqualTo(300);
+        }
+        alone.check();
+    }
+
+    @Test
     void anAdoptedLeaseIsKnownToThoseWhoWait_howeverManyNamesWereAskedForMeanwhile() {
         String text = take(a, "x").handOff(Duration.ofMinutes(10));
         tableOfB.expect(Accident.HELD_UP);
