@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ final class LockQueue {
     private final List<DynamoLease> held = new ArrayList<>();
     private final ReturnedGrants returned = new ReturnedGrants();
     private final List<CompletableFuture<Void>> whenQuiet = new ArrayList<>();
-    private boolean busy;
+    private final Exchange table;
     private int drawing;
     private int adopting;
 
@@ -45,16 +44,13 @@ final class LockQueue {
 
     private boolean entered;
 
-    /** Operations are numbered, so that an answer is not taken for one to what came later. */
-    private long operations;
-
-    private long answeredOperation;
     private TimeSource.@Nullable Timer timer;
 
     LockQueue(DynamoBackend backend, String name) {
         this.backend = backend;
         this.name = name;
         this.rhythm = new Rhythm(backend.settings().requestsPerSecond(), backend.chance(), now());
+        this.table = new Exchange(backend, name, watch, returned, rhythm, this::failed, this::answered);
     }
 
     String name() {
@@ -67,7 +63,7 @@ final class LockQueue {
 
     /** Whether there is nothing that would be missed, but for what was seen. */
     boolean isIdle() {
-        return !busy && waiting.isEmpty() && held.isEmpty() && returned.isEmpty() && adopting == 0;
+        return !table.isBusy() && waiting.isEmpty() && held.isEmpty() && returned.isEmpty() && adopting == 0;
     }
 
     /** Returns what is done when nothing is under way and nothing is left to give back. */
@@ -89,7 +85,7 @@ final class LockQueue {
         if (waiting.isEmpty()) {
             rhythm.restart();
         }
-        request.born = operations;
+        request.born = table.operations();
         waiting.add(request);
         request.asked
                 .waitLimit()
@@ -148,7 +144,10 @@ final class LockQueue {
     Returned giveBack(DynamoLease lease, long oursForNanos) {
         held.remove(lease);
         Returned back = new Returned(
-                lease.holding(), now() + oursForNanos, now() + backend.patienceNanos(lease.leaseNanos()), operations);
+                lease.holding(),
+                now() + oursForNanos,
+                now() + backend.patienceNanos(lease.leaseNanos()),
+                table.operations());
         returned.add(back);
         pump();
         return back;
@@ -163,6 +162,9 @@ final class LockQueue {
     /** Does what can be done now, and sets a timer for what can be done later. */
     void pump() {
         atGate = false;
+        if (!table.isBusy()) {
+            stopTimer();
+        }
         advance();
         if (!atGate) {
             backend.gate().forget(this);
@@ -170,8 +172,7 @@ final class LockQueue {
     }
 
     private void advance() {
-        while (!busy && !atGate) {
-            stopTimer();
+        while (!table.isBusy() && !atGate) {
             long now = now();
             returned.giveUp(now);
             DynamoRequest head = waiting.isEmpty() ? null : waiting.iterator().next();
@@ -180,10 +181,10 @@ final class LockQueue {
                 return;
             }
             Outlook outlook = new Outlook(head, watch, held, returned, rhythm, now);
-            switch (outlook.next(head.born < answeredOperation)) {
-                case ASK -> throughGate(() -> ask(head, outlook.taken(), now));
-                case LOOK -> throughGate(() -> look(head, now));
-                case SWEEP -> throughGate(() -> sweep(head, outlook.taken(), now));
+            switch (outlook.next(table.hasAnsweredSince(head.born))) {
+                case ASK -> throughGate(() -> ask(head, outlook.taken()));
+                case LOOK -> throughGate(() -> look(head));
+                case SWEEP -> throughGate(() -> sweep(head, outlook.taken()));
                 case REJECT_CAPACITY -> reject(head, otherCapacity(head));
                 case REJECT_FOREIGN -> reject(head, backend.layout().foreign(name));
                 case WAIT -> {
@@ -221,7 +222,7 @@ final class LockQueue {
         if (rhythm.pauseLeftNanos(now) > 0) {
             wakeAfter(rhythm.pauseLeftNanos(now));
         } else if (!returned.isEmpty()) {
-            giveBackNow(now);
+            table.giveBack();
         } else if (!outlook.isBlockedByOwn()) {
             wakeAfter(outlook.waitNanos());
         }
@@ -243,7 +244,7 @@ final class LockQueue {
         } else if (rhythm.pauseLeftNanos(now) > 0) {
             wakeAfter(rhythm.pauseLeftNanos(now));
         } else {
-            giveBackNow(now);
+            table.giveBack();
             if (others) {
                 rhythm.rest(now);
             }
@@ -267,33 +268,32 @@ final class LockQueue {
     // ------------------------------------------------------------------------------------------ what the table is
     // asked
 
-    private void ask(DynamoRequest head, Batch taken, long now) {
+    private void ask(DynamoRequest head, Batch taken) {
         boolean handOver = !returned.isEmpty();
         returned.sent(taken);
-        rhythm.sending(now);
         Claim claim = backend.claim(head);
         Write write = backend.layout().acquire(claim, watch.view(), taken.holdings());
         Sent sent = Sent.now(backend.time());
         head.sent++;
-        send(write, backend.callNanos(head.leaseNanos), (operation, outcome) -> {
+        table.send(write, backend.callNanos(head.leaseNanos), (operation, outcome) -> {
             if (outcome instanceof Outcome.Failed failed) {
                 askFailed(head, claim, failed, operation);
                 return;
             }
-            View view = viewAfter(outcome);
+            View view = table.viewAfter(outcome);
             // A refusal that shows this very claim is that of a copy.
             if (view.grantOf(claim).isPresent()) {
                 granted(head, claim, sent, handOver, view, operation);
             } else {
-                see(view, operation, cause(outcome));
+                table.see(view, operation, Exchange.cause(outcome));
                 overtaken(head);
             }
         });
     }
 
     /** Takes some of that away which is in the way of a request, and too much for one write. */
-    private void sweep(DynamoRequest head, Batch taken, long now) {
-        release(taken, now, outcome -> {
+    private void sweep(DynamoRequest head, Batch taken) {
+        table.release(taken, outcome -> {
             if (outcome instanceof Outcome.Refused) {
                 head.sent++;
                 overtaken(head);
@@ -301,14 +301,9 @@ final class LockQueue {
         });
     }
 
-    private View viewAfter(Outcome outcome) {
-        return backend.layout()
-                .view(outcome instanceof Outcome.Done done ? done.item() : ((Outcome.Refused) outcome).item());
-    }
-
     private void granted(DynamoRequest head, Claim claim, Sent sent, boolean handOver, View view, long operation) {
         // What this write replaced is gone by our own doing.
-        see(view, operation, Cause.WRITE);
+        table.see(view, operation, Cause.WRITE);
         if (!handOver) {
             rhythm.beginTurn(now());
         }
@@ -358,7 +353,7 @@ final class LockQueue {
     }
 
     private void askFailed(DynamoRequest head, Claim claim, Outcome.Failed failed, long operation) {
-        failed(failed);
+        table.failed(failed);
         if (failed.kind() == Outcome.Kind.PERHAPS_DONE) {
             // Perhaps it is granted, or will be: then nobody here uses it, and the next write replaces it.
             returned.add(new Returned(
@@ -376,124 +371,29 @@ final class LockQueue {
         }
     }
 
-    private void look(DynamoRequest head, long now) {
+    private void look(DynamoRequest head) {
         head.sent++;
         head.overtaken = 0;
-        read(now, failed -> {
+        table.read(failed -> {
             if (head.isTry() && waiting.remove(head)) {
                 head.fail(unavailable(failed.message()));
             }
         });
     }
 
-    private void giveBackNow(long now) {
-        if (returned.isUnseenIn(seen())) {
-            read(now, this::giveUpIfHopeless);
-            return;
-        }
-        Batch taken = new Batch();
-        returned.addTo(taken);
-        release(taken, now, outcome -> {
-            if (outcome instanceof Outcome.Failed failed) {
-                giveUpIfHopeless(failed);
-            }
-        });
-    }
-
-    private void release(Batch taken, long now, Consumer<Outcome> then) {
-        returned.sent(taken);
-        rhythm.sending(now);
-        String version = backend.chance().version();
-        Write write = backend.layout().release(name, seen(), taken.holdings(), version);
-        send(write, backend.callNanos(backend.settings().leaseNanos()), (operation, outcome) -> {
-            if (outcome instanceof Outcome.Failed failed) {
-                failed(failed);
-            } else {
-                View found = viewAfter(outcome);
-                see(found, operation, found.version().equals(version) ? Cause.WRITE : cause(outcome));
-            }
-            then.accept(outcome);
-        });
-    }
-
-    private void giveUpIfHopeless(Outcome.Failed why) {
-        if (why.kind() == Outcome.Kind.HOPELESS) {
-            returned.giveUpAll();
-        }
-    }
-
-    private View seen() {
-        View view = watch.view();
-        return view == null ? View.NOTHING : view;
-    }
-
-    /** Takes note of an answer, and of what has ended by it. */
-    private void see(View view, long operation, Cause cause) {
-        watch.see(view, now());
-        answeredOperation = Math.max(answeredOperation, operation);
-        rhythm.answered(now());
-        returned.settle(view, operation, cause, now());
-    }
-
-    private static Cause cause(Outcome outcome) {
-        if (outcome instanceof Outcome.Refused refused) {
-            return refused.repeated() ? Cause.PERHAPS_COPY : Cause.NONE;
-        }
-        return Cause.WRITE;
-    }
-
     private void failed(Outcome.Failed why) {
-        rhythm.failed(why.message(), now());
         if (why.kind() == Outcome.Kind.HOPELESS) {
             // What is to be given back may go all the same: perhaps only what was asked for is too long.
             failAll(new RejectedException("'" + name + "' cannot be locked: " + why.message()));
         }
     }
 
-    // ------------------------------------------------------------------------------------------ one operation at a
-    // time
-
-    private interface Answer {
-        void arrived(long operation, Outcome outcome);
-    }
-
-    private void send(Write write, long timeoutNanos, Answer answer) {
-        long operation = begin();
-        backend.write(write, timeoutNanos, outcome -> finish(operation, outcome, answer));
-    }
-
-    private void read(long now, Consumer<Outcome.Failed> onFailure) {
-        rhythm.sending(now);
-        long operation = begin();
-        Answer answer = (number, outcome) -> {
-            if (outcome instanceof Outcome.Done done) {
-                see(backend.layout().view(done.item()), number, Cause.NONE);
-            } else if (outcome instanceof Outcome.Failed failed) {
-                failed(failed);
-                onFailure.accept(failed);
-            }
-        };
-        long timeout = backend.callNanos(backend.settings().leaseNanos());
-        backend.read(name, timeout, outcome -> finish(operation, outcome, answer));
-    }
-
-    private long begin() {
-        busy = true;
-        stopTimer();
-        return ++operations;
-    }
-
-    private void finish(long operation, Outcome outcome, Answer answer) {
-        try {
-            answer.arrived(operation, outcome);
-        } finally {
-            busy = false;
-            if (entered) {
-                entered = false;
-                backend.gate().leave();
-            }
-            pump();
+    private void answered() {
+        if (entered) {
+            entered = false;
+            backend.gate().leave();
         }
+        pump();
     }
 
     private void wakeAfter(long nanos) {
