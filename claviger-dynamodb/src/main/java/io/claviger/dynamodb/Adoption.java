@@ -41,6 +41,8 @@ final class Adoption {
 
     /** As if the grant were the whole item; if it is not, the answer says where it is. */
     void begin() {
+        queue.adoptionBegins();
+        outcome.whenComplete((lease, failure) -> queue.adoptionEnds());
         send(new Grant("", handOff.ticket(), 0, 1, 0, "", ""), 1, null);
     }
 
@@ -143,6 +145,5 @@ final class Adoption {
 
     private void fail(ClavigerException why) {
         outcome.completeExceptionally(why);
-        queue.pump();
     }
 }

@@ -123,6 +123,8 @@ final class DynalockLayout implements Layout {
         ways.add(NO_ITEM);
         Condition ended = Condition.all(
                 new Condition.Below(Path.of(EXPIRES), nowSeconds()),
+                new Condition.Above(VERSION_PATH, 0),
+                new Condition.Below(VERSION_PATH, DynalockRecord.MAX_VERSION),
                 Condition.any(DynalockRecord.isNotOurs(), new Condition.Absent(LEASE_PATH)));
         ways.add(Condition.all(Condition.any(isFree(), ended), isAnother(claim)));
         for (Holding holding : replaced) {
@@ -252,7 +254,7 @@ final class DynalockLayout implements Layout {
                         set(NativeLayout.KEY, grant),
                         set(NativeLayout.HOST, label),
                         set(EXPIRES, BigDecimal.valueOf(nowSeconds() + KEPT.toSeconds()))),
-                Condition.any(NO_ITEM, new Condition.Present(Path.of(NativeLayout.TOKEN))));
+                Condition.any(NO_ITEM, NativeLayout.canCountUp()));
     }
 
     /** Names that are first locked in the same moment hardly ever have the same number, so one is not mistaken for another's. */

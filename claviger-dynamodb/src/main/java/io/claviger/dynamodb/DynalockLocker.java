@@ -148,8 +148,12 @@ public final class DynalockLocker {
                 throw known;
             }
             throw new IllegalStateException(failed);
-        } finally {
-            asked.cancel(false);
+        } catch (InterruptedException interrupted) {
+            if (!asked.cancel(false)) {
+                // Granted in the same moment: nobody would ever give it back.
+                asked.thenAccept(Lease::close);
+            }
+            throw interrupted;
         }
     }
 

@@ -44,13 +44,16 @@ record DynalockRecord(long version, String write, boolean isFree, long endsMilli
 
     private static final long MILLIS = 1_000;
 
+    /** Versions stay below this, so that the next ones are numbers that every client can hold. */
+    static final long MAX_VERSION = Limits.MAX_NUMBER - 1;
+
     /** Reads an item; empty = it is no record, since it has no version that records can have. */
     static Optional<DynalockRecord> of(Item item) {
         BigDecimal version = item.number(VERSION);
         if (version == null
                 || version.signum() <= 0
                 || version.stripTrailingZeros().scale() > 0
-                || version.compareTo(BigDecimal.valueOf(Limits.MAX_NUMBER - 1)) >= 0) {
+                || version.compareTo(BigDecimal.valueOf(MAX_VERSION)) >= 0) {
             return Optional.empty();
         }
         BigDecimal written = item.number(WRITTEN);

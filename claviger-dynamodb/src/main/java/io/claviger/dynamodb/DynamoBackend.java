@@ -66,6 +66,7 @@ final class DynamoBackend implements LockBackend {
     private final Optional<RecordTable> records;
     private final Optional<KeyValueBackend> keyValues;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Gate gate;
     private final Set<DynamoLease> leases = ConcurrentHashMap.newKeySet();
 
     /** Both are used on the loop only. */
@@ -94,6 +95,7 @@ final class DynamoBackend implements LockBackend {
         this.time = time;
         this.loop = loop;
         this.chance = chance;
+        this.gate = new Gate(loop);
     }
 
     @Override
@@ -202,7 +204,8 @@ final class DynamoBackend implements LockBackend {
                 } else {
                     told.complete(holders(
                             view,
-                            item.map(known -> known.whole(NativeLayout.TOKEN, 1))
+                            item.map(known -> known.whole(NativeLayout.TOKEN, 0))
+                                    .filter(NativeLayout::isToken)
                                     .orElse(1L)));
                 }
             });
@@ -307,6 +310,10 @@ final class DynamoBackend implements LockBackend {
         return chance;
     }
 
+    Gate gate() {
+        return gate;
+    }
+
     boolean isOnLoop() {
         return loop.isCurrent();
     }
@@ -349,7 +356,7 @@ final class DynamoBackend implements LockBackend {
 
     /** A queue has nothing to do; what it has seen may be forgotten. */
     void idle(LockQueue queue) {
-        if (!queue.isIdle() || queues.remove(queue.name()) == null) {
+        if (!queue.isIdle() || !queues.remove(queue.name(), queue)) {
             return;
         }
         idle.put(queue.name(), queue);

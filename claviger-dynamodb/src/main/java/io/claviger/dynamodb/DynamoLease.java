@@ -55,6 +55,8 @@ final class DynamoLease implements Lease {
     /** Used on the loop only. */
     private TimeSource.@Nullable Timer timer;
 
+    private TimeSource.@Nullable Timer deadline;
+
     private @Nullable Returned back;
 
     /** Makes one that was granted by a write that was sent then. */
@@ -129,8 +131,19 @@ final class DynamoLease implements Lease {
         stopTimer();
         if (isHeld()) {
             long left = Math.max(0, leftNanos());
-            boolean renews = isAutomatic() && !renewer.isInTrouble();
-            timer = backend.onLoopAfter(this::watch, renews ? Math.min(left, renewer.periodNanos()) : left);
+            // Not on the loop, which the SDK may block: whoever holds it is told in time nevertheless (S7).
+            deadline = backend.time().schedule(this::endIfOver, left);
+            if (isAutomatic() && !renewer.isInTrouble()) {
+                timer = backend.onLoopAfter(this::watch, Math.min(left, renewer.periodNanos()));
+            }
+        }
+    }
+
+    private void endIfOver() {
+        if (leftNanos() <= 0) {
+            loseByTime();
+        } else {
+            backend.onLoop(this::schedule);
         }
     }
 
@@ -162,6 +175,10 @@ final class DynamoLease implements Lease {
         if (timer != null) {
             timer.cancel();
             timer = null;
+        }
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
         }
     }
 

@@ -20,6 +20,9 @@ final class DynamoRequest {
     /** How many requests were sent for it, after which a try gives up. */
     int sent;
 
+    /** How often in a row it was refused though its permits seemed to be free. */
+    int overtaken;
+
     /** It is granted, and its number is being drawn. */
     boolean drawing;
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the permits are free, or when a grant was seen unchanged for the whole length of its lease.
  */
 final class LockQueue {
-    /** How many grants one item may have: far below what fits into 400 KB, but for very long actors. */
-    static final int MAX_GRANTS = 1_000;
-
     /** A try may be overtaken so often by others who come and go while permits stay free. */
     private static final int MAX_TRIES = 10;
 
@@ -39,19 +35,22 @@ final class LockQueue {
     private final List<DynamoLease> held = new ArrayList<>();
     private final ReturnedGrants returned = new ReturnedGrants();
     private final List<CompletableFuture<Void>> whenQuiet = new ArrayList<>();
-    private boolean busy;
+    private final Exchange table;
     private int drawing;
+    private int adopting;
 
-    /** Operations are numbered, so that an answer is not taken for one to what came later. */
-    private long operations;
+    /** It waits to be asked for, or is asked for, among the names that may be at once. */
+    private boolean atGate;
 
-    private long answeredOperation;
+    private boolean entered;
+
     private TimeSource.@Nullable Timer timer;
 
     LockQueue(DynamoBackend backend, String name) {
         this.backend = backend;
         this.name = name;
         this.rhythm = new Rhythm(backend.settings().requestsPerSecond(), backend.chance(), now());
+        this.table = new Exchange(backend, name, watch, returned, rhythm, this::failed, this::answered);
     }
 
     String name() {
@@ -64,7 +63,7 @@ final class LockQueue {
 
     /** Whether there is nothing that would be missed, but for what was seen. */
     boolean isIdle() {
-        return !busy && waiting.isEmpty() && held.isEmpty() && returned.isEmpty();
+        return !table.isBusy() && waiting.isEmpty() && held.isEmpty() && returned.isEmpty() && adopting == 0;
     }
 
     /** Returns what is done when nothing is under way and nothing is left to give back. */
@@ -86,7 +85,7 @@ final class LockQueue {
         if (waiting.isEmpty()) {
             rhythm.restart();
         }
-        request.born = operations;
+        request.born = table.operations();
         waiting.add(request);
         request.asked
                 .waitLimit()
@@ -120,6 +119,16 @@ final class LockQueue {
         all.forEach(request -> request.fail(why));
     }
 
+    /** Somebody takes over a grant of this name; until that has ended the name is in use. */
+    void adoptionBegins() {
+        adopting++;
+    }
+
+    void adoptionEnds() {
+        adopting--;
+        pump();
+    }
+
     /** A lease of this client begins that was not asked for here. */
     void add(DynamoLease lease) {
         held.add(lease);
@@ -135,7 +144,10 @@ final class LockQueue {
     Returned giveBack(DynamoLease lease, long oursForNanos) {
         held.remove(lease);
         Returned back = new Returned(
-                lease.holding(), now() + oursForNanos, now() + backend.patienceNanos(lease.leaseNanos()), operations);
+                lease.holding(),
+                now() + oursForNanos,
+                now() + backend.patienceNanos(lease.leaseNanos()),
+                table.operations());
         returned.add(back);
         pump();
         return back;
@@ -149,8 +161,18 @@ final class LockQueue {
 
     /** Does what can be done now, and sets a timer for what can be done later. */
     void pump() {
-        while (!busy) {
+        atGate = false;
+        if (!table.isBusy()) {
             stopTimer();
+        }
+        advance();
+        if (!atGate) {
+            backend.gate().forget(this);
+        }
+    }
+
+    private void advance() {
+        while (!table.isBusy() && !atGate) {
             long now = now();
             returned.giveUp(now);
             DynamoRequest head = waiting.isEmpty() ? null : waiting.iterator().next();
@@ -158,13 +180,15 @@ final class LockQueue {
                 rest(head != null, now);
                 return;
             }
-            switch (next(head, now)) {
-                case ASK -> ask(head, now);
-                case LOOK -> look(head, now);
+            Outlook outlook = new Outlook(head, watch, held, returned, rhythm, now);
+            switch (outlook.next(table.hasAnsweredSince(head.born))) {
+                case ASK -> throughGate(() -> ask(head, outlook.taken()));
+                case LOOK -> throughGate(() -> look(head));
+                case SWEEP -> throughGate(() -> sweep(head, outlook.taken()));
                 case REJECT_CAPACITY -> reject(head, otherCapacity(head));
                 case REJECT_FOREIGN -> reject(head, backend.layout().foreign(name));
                 case WAIT -> {
-                    if (!waitForMore(head, now)) {
+                    if (!waitForMore(outlook, now)) {
                         return;
                     }
                 }
@@ -172,59 +196,18 @@ final class LockQueue {
         }
     }
 
-    private enum Next {
-        /** Write. */
-        ASK,
-        /** Read. */
-        LOOK,
-        WAIT,
-        REJECT_CAPACITY,
-        REJECT_FOREIGN
-    }
-
-    private Next next(DynamoRequest head, long now) {
-        if (!held.isEmpty() && held.get(0).capacity() != head.asked.capacity()) {
-            return Next.REJECT_CAPACITY;
+    /** Asks the table if this name may be asked for now. What gives something back need not wait for that. */
+    private void throughGate(Runnable request) {
+        entered = returned.isEmpty() && backend.gate().enter(this);
+        if (entered || !returned.isEmpty()) {
+            request.run();
+        } else {
+            atGate = true;
         }
-        if (isBlockedByOwn(head) || (rhythm.pauseLeftNanos(now) > 0 && !head.isTry())) {
-            return Next.WAIT;
-        }
-        View view = watch.view();
-        boolean fresh = head.born < answeredOperation;
-        if (view == null || (head.isForAll() && (!fresh || !returned.isEmpty()))) {
-            return Next.ASK;
-        }
-        if (view.kind() == View.Kind.FOREIGN) {
-            return fresh ? Next.REJECT_FOREIGN : Next.LOOK;
-        }
-        List<Holding> overdue = watch.overdue(now, this::isOurs);
-        List<Grant> staying = view.grants().stream()
-                .filter(grant -> !returned.has(grant) && overdue.stream().noneMatch(holding -> holding.is(grant)))
-                .toList();
-        if (!staying.isEmpty() && view.capacity() != head.asked.capacity()) {
-            return fresh ? Next.REJECT_CAPACITY : Next.LOOK;
-        }
-        long taken = staying.stream().mapToLong(Grant::permits).sum();
-        if (taken + head.asked.permits() <= head.asked.capacity() && staying.size() < MAX_GRANTS) {
-            return Next.ASK;
-        }
-        return fresh && (head.isTry() || rhythm.lookInNanos(now) > 0) ? Next.WAIT : Next.LOOK;
-    }
-
-    /** Whether leases of this client alone keep it waiting: nothing can change without us. */
-    private boolean isBlockedByOwn(DynamoRequest head) {
-        long own = held.stream().mapToLong(DynamoLease::permits).sum();
-        return own + head.asked.permits() > head.asked.capacity();
-    }
-
-    /** Whether a grant is held here, or about to be given back. */
-    private boolean isOurs(Grant grant) {
-        return returned.has(grant)
-                || held.stream().anyMatch(lease -> lease.holding().slot().equals(grant.slot()));
     }
 
     /** Returns whether there is something else to do first. */
-    private boolean waitForMore(DynamoRequest head, long now) {
+    private boolean waitForMore(Outlook outlook, long now) {
         // Who must not wait is told now, also behind one who waits.
         List<DynamoRequest> tries = waiting.stream()
                 .filter(request -> request.isTry() && !request.drawing)
@@ -239,9 +222,9 @@ final class LockQueue {
         if (rhythm.pauseLeftNanos(now) > 0) {
             wakeAfter(rhythm.pauseLeftNanos(now));
         } else if (!returned.isEmpty()) {
-            giveBackNow(now);
-        } else if (!isBlockedByOwn(head)) {
-            wakeAfter(Math.min(rhythm.lookInNanos(now), watch.nextOverdueNanos(now, this::isOurs)));
+            table.giveBack();
+        } else if (!outlook.isBlockedByOwn()) {
+            wakeAfter(outlook.waitNanos());
         }
         return false;
     }
@@ -253,7 +236,7 @@ final class LockQueue {
 
     private void rest(boolean others, long now) {
         if (returned.isEmpty()) {
-            if (drawing == 0) {
+            if (drawing == 0 && adopting == 0) {
                 whenQuiet.forEach(done -> done.complete(null));
                 whenQuiet.clear();
             }
@@ -261,7 +244,7 @@ final class LockQueue {
         } else if (rhythm.pauseLeftNanos(now) > 0) {
             wakeAfter(rhythm.pauseLeftNanos(now));
         } else {
-            giveBackNow(now);
+            table.giveBack();
             if (others) {
                 rhythm.rest(now);
             }
@@ -285,35 +268,42 @@ final class LockQueue {
     // ------------------------------------------------------------------------------------------ what the table is
     // asked
 
-    private void ask(DynamoRequest head, long now) {
+    private void ask(DynamoRequest head, Batch taken) {
         boolean handOver = !returned.isEmpty();
-        List<Holding> replaced = new ArrayList<>(watch.overdue(now, this::isOurs));
-        replaced.addAll(returned.forWrite());
-        rhythm.sending(now);
+        returned.sent(taken);
         Claim claim = backend.claim(head);
-        Write write = backend.layout().acquire(claim, watch.view(), replaced);
+        Write write = backend.layout().acquire(claim, watch.view(), taken.holdings());
         Sent sent = Sent.now(backend.time());
         head.sent++;
-        send(write, backend.callNanos(head.leaseNanos), (operation, outcome) -> {
-            if (outcome instanceof Outcome.Done done) {
-                granted(head, claim, sent, handOver, backend.layout().view(done.item()), operation);
-            } else if (outcome instanceof Outcome.Refused refused) {
-                View view = backend.layout().view(refused.item());
-                if (view.grantOf(claim).isPresent()) {
-                    granted(head, claim, sent, handOver, view, operation);
-                } else {
-                    see(view, operation, cause(refused));
-                    refuseTooOften(head);
-                }
-            } else if (outcome instanceof Outcome.Failed failed) {
+        table.send(write, backend.callNanos(head.leaseNanos), (operation, outcome) -> {
+            if (outcome instanceof Outcome.Failed failed) {
                 askFailed(head, claim, failed, operation);
+                return;
+            }
+            View view = table.viewAfter(outcome);
+            // A refusal that shows this very claim is that of a copy.
+            if (view.grantOf(claim).isPresent()) {
+                granted(head, claim, sent, handOver, view, operation);
+            } else {
+                table.see(view, operation, Exchange.cause(outcome));
+                overtaken(head);
+            }
+        });
+    }
+
+    /** Takes some of that away which is in the way of a request, and too much for one write. */
+    private void sweep(DynamoRequest head, Batch taken) {
+        table.release(taken, outcome -> {
+            if (outcome instanceof Outcome.Refused) {
+                head.sent++;
+                overtaken(head);
             }
         });
     }
 
     private void granted(DynamoRequest head, Claim claim, Sent sent, boolean handOver, View view, long operation) {
         // What this write replaced is gone by our own doing.
-        see(view, operation, Cause.WRITE);
+        table.see(view, operation, Cause.WRITE);
         if (!handOver) {
             rhythm.beginTurn(now());
         }
@@ -355,14 +345,15 @@ final class LockQueue {
         }
     }
 
-    private void refuseTooOften(DynamoRequest head) {
+    private void overtaken(DynamoRequest head) {
+        head.overtaken++;
         if (head.isTry() && head.sent >= MAX_TRIES && waiting.remove(head)) {
             head.refuse();
         }
     }
 
     private void askFailed(DynamoRequest head, Claim claim, Outcome.Failed failed, long operation) {
-        failed(failed);
+        table.failed(failed);
         if (failed.kind() == Outcome.Kind.PERHAPS_DONE) {
             // Perhaps it is granted, or will be: then nobody here uses it, and the next write replaces it.
             returned.add(new Returned(
@@ -380,92 +371,28 @@ final class LockQueue {
         }
     }
 
-    private void look(DynamoRequest head, long now) {
+    private void look(DynamoRequest head) {
         head.sent++;
-        read(now, failed -> {
+        head.overtaken = 0;
+        table.read(failed -> {
             if (head.isTry() && waiting.remove(head)) {
                 head.fail(unavailable(failed.message()));
             }
         });
     }
 
-    private void giveBackNow(long now) {
-        View view = watch.view() == null ? View.NOTHING : watch.view();
-        if (returned.isUnseenIn(view)) {
-            read(now, failed -> {});
-            return;
-        }
-        rhythm.sending(now);
-        String version = backend.chance().version();
-        Write write = backend.layout().release(name, view, returned.forWrite(), version);
-        send(write, backend.callNanos(backend.settings().leaseNanos()), (operation, outcome) -> {
-            if (outcome instanceof Outcome.Done done) {
-                see(backend.layout().view(done.item()), operation, Cause.WRITE);
-            } else if (outcome instanceof Outcome.Refused refused) {
-                View found = backend.layout().view(refused.item());
-                see(found, operation, found.version().equals(version) ? Cause.WRITE : cause(refused));
-            } else if (outcome instanceof Outcome.Failed failed) {
-                failed(failed);
-            }
-        });
-    }
-
-    /** Takes note of an answer, and of what has ended by it. */
-    private void see(View view, long operation, Cause cause) {
-        watch.see(view, now());
-        answeredOperation = Math.max(answeredOperation, operation);
-        rhythm.answered(now());
-        returned.settle(view, operation, cause, now());
-    }
-
-    private static Cause cause(Outcome.Refused refused) {
-        return refused.repeated() ? Cause.PERHAPS_COPY : Cause.NONE;
-    }
-
     private void failed(Outcome.Failed why) {
-        rhythm.failed(why.message(), now());
         if (why.kind() == Outcome.Kind.HOPELESS) {
-            returned.giveUpAll();
+            // What is to be given back may go all the same: perhaps only what was asked for is too long.
             failAll(new RejectedException("'" + name + "' cannot be locked: " + why.message()));
         }
     }
 
-    // ------------------------------------------------------------------------------------------ one operation at a
-    // time
-
-    private interface Answer {
-        void arrived(long operation, Outcome outcome);
-    }
-
-    private void send(Write write, long timeoutNanos, Answer answer) {
-        long operation = begin();
-        backend.write(write, timeoutNanos, outcome -> finish(operation, outcome, answer));
-    }
-
-    private void read(long now, Consumer<Outcome.Failed> onFailure) {
-        rhythm.sending(now);
-        long operation = begin();
-        Answer answer = (number, outcome) -> {
-            if (outcome instanceof Outcome.Done done) {
-                see(backend.layout().view(done.item()), number, Cause.NONE);
-            } else if (outcome instanceof Outcome.Failed failed) {
-                failed(failed);
-                onFailure.accept(failed);
-            }
-        };
-        long timeout = backend.callNanos(backend.settings().leaseNanos());
-        backend.read(name, timeout, outcome -> finish(operation, outcome, answer));
-    }
-
-    private long begin() {
-        busy = true;
-        stopTimer();
-        return ++operations;
-    }
-
-    private void finish(long operation, Outcome outcome, Answer answer) {
-        answer.arrived(operation, outcome);
-        busy = false;
+    private void answered() {
+        if (entered) {
+            entered = false;
+            backend.gate().leave();
+        }
         pump();
     }
 

@@ -154,7 +154,6 @@ final class LynkLayout implements Layout {
                         new Change.CountUp(Path.of(NativeLayout.TOKEN), time.wallMillis()),
                         set(NativeLayout.HOST, host(label, actor)),
                         set(NativeLayout.EXPIRES, NativeLayout.keptUntil(time))),
-                new Condition.Any(List.of(
-                        new Condition.Absent(Path.of(Table.KEY)), new Condition.Present(Path.of(NativeLayout.TOKEN)))));
+                Condition.any(NO_ITEM, NativeLayout.canCountUp()));
     }
 }

@@ -5,6 +5,7 @@ import static io.claviger.dynamodb.Change.set;
 
 import io.claviger.Capability;
 import io.claviger.LockOptions;
+import io.claviger.engine.Limits;
 import io.claviger.engine.OwnerKey;
 import io.claviger.spi.HandOffText;
 import io.claviger.spi.TimeSource;
@@ -65,7 +66,7 @@ final class NativeLayout implements Layout {
         String version = item.text(VERSION);
         BigDecimal lease = item.number(LEASE);
         long token = item.whole(TOKEN, 0);
-        if (version == null || lease == null || token <= 0) {
+        if (version == null || lease == null || !isToken(token) || (lease.signum() == 0 && !isToken(token + 1))) {
             return View.FOREIGN;
         }
         if (SharedItems.isShared(item)) {
@@ -120,8 +121,19 @@ final class NativeLayout implements Layout {
     private static Condition isTombstone(Claim claim) {
         return Condition.all(
                 new Condition.Is(Path.of(LEASE), BigDecimal.ZERO),
-                new Condition.Present(Path.of(TOKEN)),
+                canCountUp(),
                 new Condition.IsNot(Path.of(KEY), claim.version()));
+    }
+
+    /** Whether a number can be that of a grant. */
+    static boolean isToken(long number) {
+        return number > 0 && number < Limits.MAX_NUMBER;
+    }
+
+    /** There is a token, and there can be a greater one. */
+    static Condition canCountUp() {
+        return Condition.all(
+                new Condition.Above(Path.of(TOKEN), 0), new Condition.Below(Path.of(TOKEN), Limits.MAX_NUMBER - 1));
     }
 
     /** What makes an item the grant of a claim. */

@@ -180,7 +180,12 @@ final class RecordWrite {
     /** Whether no copy of a write that would have made this version has been done; else says that nobody knows. */
     private boolean isSure(Optional<Item> item, long version) {
         Optional<DynalockRecord> record = item.flatMap(DynalockRecord::of);
-        if (!unanswered || (record.isPresent() && record.get().version() <= version)) {
+        // One below the version before has begun anew since dynalock or the table removed it: perhaps after this was
+        // done.
+        if (!unanswered
+                || (record.isPresent()
+                        && record.get().version() <= version
+                        && record.get().version() >= version - 1)) {
             unanswered = false;
             return true;
         }

@@ -1,6 +1,7 @@
 package io.claviger.dynamodb;
 
 import io.claviger.LossReason;
+import io.claviger.spi.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * renewal that is under way: whichever comes first, the other one knows about it or is refused.
  */
 final class Renewer {
-    /** So many unanswered versions are remembered, the newest ones. They are sent at ever longer intervals. */
+    /** When so many versions are unanswered, the table must answer a read before another one is sent. Twice as many are remembered. */
     static final int MAX_UNANSWERED = 30;
 
     /** In this part of its lease a grant is renewed. */
@@ -30,7 +31,8 @@ final class Renewer {
     private String version;
     private final List<String> unanswered = new ArrayList<>();
     private List<CompletableFuture<Void>> asking = new ArrayList<>();
-    private volatile @Nullable String underWay;
+    private TimeSource.@Nullable Timer retry;
+    private volatile boolean underWay;
     private volatile int failures;
 
     Renewer(DynamoLease lease, LockQueue queue, String slot, String version) {
@@ -54,7 +56,7 @@ final class Renewer {
 
     /** Whether the table has failed to answer the last renewal, or not answered it yet. For any thread. */
     boolean isInTrouble() {
-        return failures > 0 || underWay != null;
+        return failures > 0 || underWay;
     }
 
     /** Renews; the future is told when a renewal is confirmed that was sent from now on. */
@@ -69,9 +71,32 @@ final class Renewer {
             tellAll();
             return;
         }
-        if (underWay != null) {
+        if (underWay) {
             return;
         }
+        underWay = true;
+        if (unanswered.size() < MAX_UNANSWERED) {
+            send();
+        } else {
+            backend.read(queue.name(), timeoutNanos(), this::looked);
+        }
+    }
+
+    /** So much is uncertain that more is only added when the table answers at all. */
+    private void looked(Outcome outcome) {
+        if (outcome instanceof Outcome.Done && lease.isHeld()) {
+            send();
+            return;
+        }
+        underWay = false;
+        if (lease.isHeld()) {
+            retry();
+        } else {
+            tellAll();
+        }
+    }
+
+    private void send() {
         long leaseNanos = lease.leaseNanos();
         String next = backend.chance().version();
         Write write = backend.layout()
@@ -82,20 +107,22 @@ final class Renewer {
                         leaseNanos,
                         backend.settings().label(),
                         lease.actor());
-        underWay = next;
         unanswered.add(next);
-        if (unanswered.size() > MAX_UNANSWERED) {
+        if (unanswered.size() > 2 * MAX_UNANSWERED) {
             unanswered.remove(0);
         }
         List<CompletableFuture<Void>> asked = asking;
         asking = new ArrayList<>();
         Sent sent = Sent.now(backend.time());
-        long timeout = Math.min(backend.callNanos(leaseNanos), Math.max(1, lease.leftNanos()));
-        backend.write(write, timeout, outcome -> answered(next, sent, asked, outcome));
+        backend.write(write, timeoutNanos(), outcome -> answered(next, sent, asked, outcome));
+    }
+
+    private long timeoutNanos() {
+        return Math.min(backend.callNanos(lease.leaseNanos()), Math.max(1, lease.leftNanos()));
     }
 
     private void answered(String sentVersion, Sent sent, List<CompletableFuture<Void>> asked, Outcome outcome) {
-        underWay = null;
+        underWay = false;
         if (outcome instanceof Outcome.Done || isMine(outcome, sentVersion)) {
             renewed(sentVersion, sent, asked);
             return;
@@ -153,7 +180,11 @@ final class Renewer {
         failures = failed;
         long most = lease.leaseNanos() / MAX_PAUSE_PART;
         long pause = Math.min(most, Pace.pauseNanos(failed, backend.chance()));
-        backend.onLoopAfter(this::renewIfInTrouble, pause);
+        if (retry != null) {
+            // One at a time, however often the holder asks for a renewal.
+            retry.cancel();
+        }
+        retry = backend.onLoopAfter(this::renewIfInTrouble, pause);
     }
 
     private void renewIfInTrouble() {

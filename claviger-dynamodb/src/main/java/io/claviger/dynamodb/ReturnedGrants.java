@@ -17,10 +17,16 @@ final class ReturnedGrants {
         NONE
     }
 
+    /** More than one item can have. What is older than so many others is most likely a try without an answer. */
+    private static final int MAX = 2 * Outlook.MAX_GRANTS;
+
     private final List<Returned> all = new ArrayList<>();
 
     void add(Returned back) {
         all.add(back);
+        if (all.size() > MAX) {
+            all.remove(0).done.complete(End.UNKNOWN);
+        }
     }
 
     boolean isEmpty() {
@@ -36,10 +42,14 @@ final class ReturnedGrants {
         return all.stream().anyMatch(back -> !back.holding.slot().isEmpty() && !view.has(back.holding));
     }
 
-    /** Returns what a write takes away that is about to be sent. */
-    List<Holding> forWrite() {
-        all.forEach(back -> back.writes++);
-        return all.stream().map(back -> back.holding).toList();
+    /** Adds what there is to what a write takes away, as much as it can. */
+    void addTo(Batch taken) {
+        all.forEach(back -> taken.add(back.holding));
+    }
+
+    /** A write is sent that takes this away. */
+    void sent(Batch taken) {
+        all.stream().filter(back -> taken.has(back.holding)).forEach(back -> back.writes++);
     }
 
     void giveUp(long nowNanos) {

@@ -8,6 +8,9 @@ final class Rhythm {
     /** For how many times the usual time between two requests it then does not ask. */
     private static final long REST_INTERVALS = 3;
 
+    /** But not for longer than that, however small the budget is: nobody holds the name meanwhile. */
+    static final long LONGEST_REST_NANOS = 3_000_000_000L;
+
     private final Pace pace;
     private final Chance chance;
     private int failures;
@@ -71,6 +74,6 @@ final class Rhythm {
     /** Lets others have their turn. */
     void rest(long nowNanos) {
         turnSinceNanos = nowNanos;
-        notBeforeNanos = nowNanos + REST_INTERVALS * pace.intervalNanos();
+        notBeforeNanos = nowNanos + Math.min(REST_INTERVALS * pace.intervalNanos(), LONGEST_REST_NANOS);
     }
 }

@@ -16,6 +16,10 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 final class SdkFailures {
     private static final Set<String> CONFLICTS =
             Set.of("TransactionConflictException", "ReplicatedWriteConflictException", "LimitExceededException");
+
+    /** An earlier copy of a transaction is being done. */
+    private static final String UNDER_WAY = "TransactionInProgressException";
+
     private static final Set<String> DENIALS = Set.of(
             "AccessDeniedException",
             "UnrecognizedClientException",
@@ -46,7 +50,7 @@ final class SdkFailures {
 
     static Outcome.Failed failed(Throwable wrapped, String table) {
         if (unwrapped(wrapped) instanceof ResourceNotFoundException) {
-            return new Outcome.Failed(Kind.HOPELESS, "there is no table '" + table + "'");
+            return refused(unwrapped(wrapped), "there is no table '" + table + "'");
         }
         return failedAt(wrapped, "the table '" + table + "'");
     }
@@ -57,7 +61,7 @@ final class SdkFailures {
         if (failure instanceof AwsServiceException answer) {
             return answered(answer, place);
         } else if (failure instanceof SdkClientException && isAboutCredentials(failure)) {
-            return new Outcome.Failed(Kind.HOPELESS, noCredentials(failure));
+            return refused(failure, noCredentials(failure));
         } else if (failure instanceof IllegalStateException) {
             return new Outcome.Failed(Kind.HOPELESS, "the client of DynamoDB is closed");
         }
@@ -69,8 +73,10 @@ final class SdkFailures {
         String code = details == null || details.errorCode() == null ? "" : details.errorCode();
         String given = details == null ? "" : Objects.toString(details.errorMessage(), "");
         String said = given.isEmpty() ? "without a reason" : given;
-        if (DENIALS.contains(code)) {
-            return new Outcome.Failed(Kind.HOPELESS, "access to " + place + " is denied (" + code + "): " + said);
+        if (code.equals(UNDER_WAY)) {
+            return new Outcome.Failed(Kind.PERHAPS_DONE, place + " has not finished yet (" + code + ")");
+        } else if (DENIALS.contains(code)) {
+            return refused(answer, "access to " + place + " is denied (" + code + "): " + said);
         } else if (answer.isThrottlingException() || CONFLICTS.contains(code)) {
             // An earlier attempt may have had no answer at all.
             Kind kind = attempts(answer) > 1 ? Kind.PERHAPS_DONE : Kind.NOT_DONE;
@@ -79,11 +85,16 @@ final class SdkFailures {
             String how = given.isEmpty() ? "HTTP status " + answer.statusCode() : given;
             return new Outcome.Failed(Kind.PERHAPS_DONE, place + " is in trouble: " + how);
         } else if (code.isEmpty()) {
-            return new Outcome.Failed(Kind.HOPELESS, noDynamo("HTTP status " + answer.statusCode()));
+            return refused(answer, noDynamo("HTTP status " + answer.statusCode()));
         } else if (said.contains("Item size")) {
-            return new Outcome.Failed(Kind.HOPELESS, "the item would be longer than the 400 KB that DynamoDB allows");
+            return refused(answer, "the item would be longer than the 400 KB that DynamoDB allows");
         }
-        return new Outcome.Failed(Kind.HOPELESS, place + " refuses (" + code + "): " + said);
+        return refused(answer, place + " refuses (" + code + "): " + said);
+    }
+
+    /** It would be refused again. It was not done, unless an earlier attempt was that had no answer. */
+    private static Outcome.Failed refused(Throwable failure, String message) {
+        return new Outcome.Failed(attempts(failure) > 1 ? Kind.PERHAPS_DONE : Kind.HOPELESS, message);
     }
 
     /** Of an answer that is none of DynamoDB's: some other server's, or a proxy's. */

@@ -110,7 +110,8 @@ final class SdkRecords implements RecordTable {
         String code = Objects.toString(reason.code(), "");
         if (code.equals("ValidationError")) {
             return new Outcome.Failed(
-                    Outcome.Kind.HOPELESS, "the table '" + table + "' refuses (" + code + "): " + reason.message());
+                    repeated ? Outcome.Kind.PERHAPS_DONE : Outcome.Kind.HOPELESS,
+                    "the table '" + table + "' refuses (" + code + "): " + reason.message());
         }
         return new Outcome.Failed(
                 repeated ? Outcome.Kind.PERHAPS_DONE : Outcome.Kind.NOT_DONE,

@@ -64,7 +64,12 @@ final class SharedItems {
         String version = grant.text(VERSION);
         BigDecimal lease = grant.number(LEASE);
         long permits = grant.whole(PERMITS, 0);
-        if (version == null || lease == null || permits < 1 || permits > Integer.MAX_VALUE) {
+        long token = grant.whole(TOKEN, 0);
+        if (version == null
+                || lease == null
+                || permits < 1
+                || permits > Integer.MAX_VALUE
+                || !NativeLayout.isToken(token)) {
             return null;
         }
         return new Grant(
@@ -72,7 +77,7 @@ final class SharedItems {
                 version,
                 Seconds.toNanos(lease),
                 (int) permits,
-                grant.whole(TOKEN, 0),
+                token,
                 grant.text(HOST, ""),
                 grant.text(ACTOR, ""));
     }

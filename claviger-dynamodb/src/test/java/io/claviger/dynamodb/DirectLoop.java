@@ -25,6 +25,15 @@ final class DirectLoop implements Loop {
         }
     }
 
+    /** A timer rings: at once, or when the process goes on. */
+    void ring(Runnable timer) {
+        if (frozen) {
+            kept.add(timer);
+        } else {
+            timer.run();
+        }
+    }
+
     boolean isFrozen() {
         return frozen;
     }

@@ -168,6 +168,18 @@ class DynalockRecordsTest extends VirtualFixture {
     }
 
     @Test
+    void K4_aLostAnswerIsUncertain_ifDynalockHasDeletedTheRecordSinceAndBegunAnew() {
+        store.put("key", Value.text("1"));
+        tableOfA.expect(Accident.DONE_UNANSWERED);
+        CompletableFuture<Entry> perhaps = store.putAsync("key", Value.text("2"));
+        space.items.delete("key");
+        dynalockPuts("key", "theirs", 0);
+        passSeconds(1);
+        assertThat(failure(perhaps)).isInstanceOf(IndeterminateException.class);
+        assertThat(item("key").text("payload")).isEqualTo("theirs");
+    }
+
+    @Test
     void K3_guardIsTheGrant_alsoByItsToken_andADynalockThiefEndsIt() {
         Lease lease = take(a, "lock");
         store.ifHolding(lease).put("key", Value.text("1"));

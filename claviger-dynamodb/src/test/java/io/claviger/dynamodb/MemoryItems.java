@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** A table's items, and what a write does to them: what DynamoDB is trusted to do. Thread-safe. */
 final class MemoryItems {
     private static final long REQUESTS_LIVE_SECONDS = 15;
+    private static final int MAX_EXPRESSION_BYTES = 4_096;
+    private static final int MAX_OPERATORS = 300;
+    private static final int MAX_IN = 100;
 
     private final Map<String, Item> items = new TreeMap<>();
     private final String keyAttribute;
@@ -55,9 +58,13 @@ final class MemoryItems {
                 .toList();
     }
 
-    /** Does a write if its condition holds. */
+    /** Does a write if its condition holds, and if DynamoDB would understand so long a one. */
     synchronized Outcome write(Write write, boolean repeated) {
         writes++;
+        if (!isWithinLimits(write)) {
+            return new Outcome.Failed(
+                    Outcome.Kind.HOPELESS, "the expressions of a write are longer than DynamoDB allows");
+        }
         Item before = items.get(write.key());
         if (!holds(write.condition(), before)) {
             return new Outcome.Refused(Optional.ofNullable(before), repeated);
@@ -139,6 +146,26 @@ final class MemoryItems {
 
     synchronized List<String> violations() {
         return List.copyOf(violations);
+    }
+
+    /** DynamoDB takes expressions of up to 4,096 bytes with up to 300 operators, and up to 100 values behind IN. */
+    private static boolean isWithinLimits(Write write) {
+        String condition = new Expressions().condition(write.condition());
+        String update = write.kind() == Write.Kind.UPDATE ? new Expressions().update(write.changes()) : "";
+        return Math.max(condition.length(), update.length()) <= MAX_EXPRESSION_BYTES
+                && condition.split(" (AND|OR|IN|=|<|>|<>) ").length <= MAX_OPERATORS
+                && isWithinLimits(write.condition());
+    }
+
+    private static boolean isWithinLimits(Condition condition) {
+        if (condition instanceof Condition.In in) {
+            return in.values().size() <= MAX_IN;
+        } else if (condition instanceof Condition.All all) {
+            return all.conditions().stream().allMatch(MemoryItems::isWithinLimits);
+        } else if (condition instanceof Condition.Any any) {
+            return any.conditions().stream().allMatch(MemoryItems::isWithinLimits);
+        }
+        return true;
     }
 
     private static boolean holds(Condition condition, @Nullable Item item) {

@@ -29,6 +29,7 @@ final class ScriptedTable implements Table {
     private final Queue<Accident> accidents = new ArrayDeque<>();
     private final Queue<Runnable> heldUp = new ArrayDeque<>();
     private final MemoryItems items;
+    private boolean silent;
 
     ScriptedTable(MemoryItems items) {
         this.items = items;
@@ -37,6 +38,11 @@ final class ScriptedTable implements Table {
     /** The next writes have these accidents. */
     synchronized void expect(Accident... next) {
         accidents.addAll(List.of(next));
+    }
+
+    /** From now on nothing arrives, or everything does. */
+    synchronized void silent(boolean silence) {
+        silent = silence;
     }
 
     /** Forgets what was counted. */
@@ -59,6 +65,9 @@ final class ScriptedTable implements Table {
     @Override
     public synchronized CompletableFuture<Outcome> write(Write write, long timeoutNanos) {
         writes.add(write);
+        if (silent) {
+            return failed(Outcome.Kind.PERHAPS_DONE);
+        }
         Accident accident = Optional.ofNullable(accidents.poll()).orElse(Accident.NONE);
         return switch (accident) {
             case NONE -> answered(items.write(write, false));
@@ -85,6 +94,9 @@ final class ScriptedTable implements Table {
     @Override
     public synchronized CompletableFuture<Outcome> read(String key, long timeoutNanos) {
         reads.add(key);
+        if (silent) {
+            return failed(Outcome.Kind.PERHAPS_DONE);
+        }
         return answered(new Outcome.Done(items.read(key)));
     }
 

@@ -86,6 +86,35 @@ class SdkFailuresTest {
     }
 
     @Test
+    void K4_whatIsRefusedAfterAnAttemptWithoutAnAnswerWasPerhapsDone() {
+        for (String code : new String[] {"AccessDeniedException", "ExpiredTokenException", "ValidationException"}) {
+            DynamoDbException.Builder second = answer(400, code, "no");
+            second.numAttempts(2);
+            assertFailure(second.build(), Kind.PERHAPS_DONE, code);
+        }
+        ResourceNotFoundException.Builder gone = ResourceNotFoundException.builder();
+        gone.numAttempts(2);
+        assertFailure(gone.build(), Kind.PERHAPS_DONE, "there is no table 'locks'");
+        SdkClientException.Builder credentials = SdkClientException.builder();
+        credentials.message("Unable to load credentials from any of the providers in the chain");
+        credentials.numAttempts(2);
+        assertFailure(credentials.build(), Kind.PERHAPS_DONE, "no AWS credentials");
+    }
+
+    @Test
+    void K4_aTransactionThatIsStillUnderWayWasPerhapsDone() {
+        for (String code : new String[] {"TransactionInProgressException", "TransactionConflictException"}) {
+            DynamoDbException.Builder second = answer(400, code, "wait");
+            second.numAttempts(2);
+            assertFailure(second.build(), Kind.PERHAPS_DONE, code);
+        }
+        assertFailure(
+                answer(400, "TransactionInProgressException", "wait").build(),
+                Kind.PERHAPS_DONE,
+                "TransactionInProgressException");
+    }
+
+    @Test
     void whatHasNoAnswerWasPerhapsDone() {
         assertFailure(answer(500, "InternalServerError", "oops").build(), Kind.PERHAPS_DONE, "in trouble", "oops");
         assertFailure(

@@ -65,10 +65,31 @@ final class SimulatedWorld {
         Client(long salt) {
             int number = opened++;
             SkewedTime clock = new SkewedTime(
-                    time, 1 + SKEW * (number % 3 - 1), number * 1_000_000_007L, WALL_SKEW_MILLIS * (number % 3 - 1));
+                    new ProcessTime(time, loop),
+                    1 + SKEW * (number % 3 - 1),
+                    number * 1_000_000_007L,
+                    WALL_SKEW_MILLIS * (number % 3 - 1));
             DynamoSettings settings = new DynamoSettings("client-" + number, LEASE.toNanos(), 5, Runnable::run);
             backend = new DynamoBackend(
                     settings, table, layout.apply(clock), clock, loop, new SeededChance(salt + number));
+        }
+    }
+
+    /** The timers of a process that may stand still. */
+    private record ProcessTime(TimeSource real, DirectLoop loop) implements TimeSource {
+        @Override
+        public long nanoTime() {
+            return real.nanoTime();
+        }
+
+        @Override
+        public long wallMillis() {
+            return real.wallMillis();
+        }
+
+        @Override
+        public Timer schedule(Runnable task, long delayNanos) {
+            return real.schedule(() -> loop.ring(task), delayNanos);
         }
     }
 
