@@ -137,8 +137,10 @@ public final class Dynalock implements AutoCloseable {
      * <pre>{@code
      * record Agent(String name, int level) {}
      *
-     * agents.put("orchestra/w1", Dynalock.writeWithAttributeValue(Dynalock.marshalStruct(new Agent("w1", 3))));
-     * Agent agent = Dynalock.unmarshalStruct(agents.get("orchestra/w1").attributeValue().orElseThrow(), Agent.class);
+     * AttributeValue struct = Dynalock.marshalStruct(new Agent("w1", 3));
+     * agents.put("orchestra/w1", Dynalock.writeWithAttributeValue(struct));
+     * Optional<AttributeValue> read = agents.get("orchestra/w1").attributeValue();
+     * Agent agent = Dynalock.unmarshalStruct(read.orElseThrow(), Agent.class);
      * }</pre>
      *
      * @param in its components are of the types that {@link io.claviger.RecordCodec} knows
