@@ -2,13 +2,13 @@ package io.claviger.examples;
 
 import io.claviger.ClavigerException;
 import io.claviger.DistributedLock;
-import io.claviger.KeyValueStore;
 import io.claviger.Lease;
 import io.claviger.LeaseLostException;
 import io.claviger.LockClient;
 import io.claviger.LockOptions;
 import io.claviger.NotHoldingException;
 import io.claviger.PutOptions;
+import io.claviger.RejectedException;
 import io.claviger.Value;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,16 +38,20 @@ public final class CompetingConsumers {
 
     static final List<String> AGENTS = List.of("orchestra/w1", "orchestra/w2", "orchestra/w3", "orchestra/w4");
 
-    private static final LockOptions LEASE = LockOptions.lease(Duration.ofSeconds(30));
+    /** For so long a consumer that crashed keeps the others waiting. */
+    static final Duration LEASE = Duration.ofSeconds(30);
 
     /** What is said of an agent is forgotten after a while. */
     private static final PutOptions FOR_A_WHILE = PutOptions.timeToLive(Duration.ofMinutes(5));
 
     private final LockClient client;
+    private final LockOptions lease;
     private final Work work;
+    private volatile boolean stopped;
 
-    CompetingConsumers(LockClient client, Work work) {
+    CompetingConsumers(LockClient client, Duration lease, Work work) {
         this.client = client;
+        this.lease = LockOptions.lease(lease);
         this.work = work;
     }
 
@@ -60,16 +64,22 @@ public final class CompetingConsumers {
         }
         int rounds = args.length == 1 ? Integer.parseInt(args[0]) : Integer.MAX_VALUE;
         try (LockClient client = LockClient.connect("dynamodb:" + table + "?layout=dynalock&partition=Agent")) {
-            // At Ctrl-C all locks are given back, so that nobody has to wait for the end of their leases.
-            Runtime.getRuntime().addShutdownHook(new Thread(client::close));
-            new CompetingConsumers(
-                            client,
-                            agent -> Thread.sleep(ThreadLocalRandom.current().nextLong(1_000, 5_000)))
-                    .compete(rounds);
+            CompetingConsumers consumers = new CompetingConsumers(
+                    client,
+                    LEASE,
+                    agent -> Thread.sleep(ThreadLocalRandom.current().nextLong(1_000, 5_000)));
+            Runtime.getRuntime().addShutdownHook(new Thread(consumers::stop));
+            consumers.compete(rounds);
         } catch (ClavigerException | IllegalArgumentException failed) {
             System.err.println("competing-consumers: " + failed.getMessage());
             System.exit(1);
         }
+    }
+
+    /** Gives all locks back, so that nobody has to wait for the end of their leases. */
+    void stop() {
+        stopped = true;
+        client.close();
     }
 
     /** Competes for all agents at once, each in a thread of its own. */
@@ -94,26 +104,34 @@ public final class CompetingConsumers {
     }
 
     private void compete(String agent, int rounds) throws InterruptedException {
-        DistributedLock lock = client.lock("lock/" + agent, LEASE);
-        for (int round = 0; round < rounds; round++) {
+        DistributedLock lock = client.lock("lock/" + agent, lease);
+        for (int round = 0; round < rounds && !stopped; round++) {
             try {
-                // If the lock is lost, this thread is interrupted before anybody else can be granted it.
-                client.runLocked(lock, lease -> serve(agent, lease));
+                client.runLocked(lock, held -> serve(agent, held));
             } catch (LeaseLostException | NotHoldingException lost) {
-                say(agent, "lost: " + lost.getMessage());
+                say(agent, "given up: " + lost.getMessage());
+            } catch (RejectedException closed) {
+                if (!stopped) {
+                    throw closed;
+                }
             }
         }
     }
 
-    private void serve(String agent, Lease lease) throws InterruptedException {
-        long token = lease.token().value();
+    private void serve(String agent, Lease held) throws InterruptedException {
+        long token = held.token().value();
         say(agent, "locked with token " + token);
-        lease.onLost(reason -> say(agent, "the lock is lost: " + reason));
-        work.perform(agent);
-        KeyValueStore agents = client.keyValues();
+        held.onLost(reason -> say(agent, "the lock is lost: " + reason));
+        try {
+            work.perform(agent);
+        } catch (InterruptedException interrupted) {
+            held.checkpoint(); // If the lock was lost, that is why: it interrupts before anybody else can be
+            // granted the lock.
+            throw interrupted;
+        }
         // Done only if the lock is still held at that very moment.
-        agents.ifHolding(lease).put(agent, Value.text("served with token " + token), FOR_A_WHILE);
-        say(agent, "served");
+        client.keyValues().ifHolding(held).put(agent, Value.text("served with token " + token), FOR_A_WHILE);
+        say(agent, "served with token " + token);
     }
 
     private static void say(String agent, String message) {

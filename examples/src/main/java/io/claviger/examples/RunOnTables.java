@@ -67,7 +67,7 @@ final class RunOnTables {
         ofDynalock();
         System.out.println("competing consumers:");
         try (LockClient client = LockClient.connect("dynamodb:" + DYNALOCK + "?layout=dynalock&partition=Agent")) {
-            new CompetingConsumers(client, agent -> Thread.sleep(work.toMillis())).compete(2);
+            new CompetingConsumers(client, CompetingConsumers.LEASE, agent -> Thread.sleep(work.toMillis())).compete(2);
         }
         System.out.println("a function, invoked twice in one sandbox:");
         try (LockClient client = LockClient.connect("dynamodb:" + NATIVE)) {

@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class TableExamplesE2eTest {
     private static final Duration WORK = Duration.ofMillis(20);
     private static final byte[] BYTES = {1, 2, 3};
+    private static final String AGENTS = "?layout=dynalock&partition=Agent";
 
     private static @Nullable AwsSettings settings;
     private static @Nullable DynamoTables tables;
@@ -232,11 +233,10 @@ class TableExamplesE2eTest {
             here.decrementAndGet();
             served.incrementAndGet();
         };
-        String options = "?layout=dynalock&partition=Agent";
-        try (LockClient one = onTable(RunOnTables.DYNALOCK, options);
-                LockClient other = onTable(RunOnTables.DYNALOCK, options)) {
-            CompletableFuture<Void> first = running(new CompetingConsumers(one, work));
-            CompletableFuture<Void> second = running(new CompetingConsumers(other, work));
+        try (LockClient one = onTable(RunOnTables.DYNALOCK, AGENTS);
+                LockClient other = onTable(RunOnTables.DYNALOCK, AGENTS)) {
+            CompletableFuture<Void> first = running(new CompetingConsumers(one, CompetingConsumers.LEASE, work), 2);
+            CompletableFuture<Void> second = running(new CompetingConsumers(other, CompetingConsumers.LEASE, work), 2);
             first.get(40, TimeUnit.SECONDS);
             second.get(40, TimeUnit.SECONDS);
             for (String agent : CompetingConsumers.AGENTS) {
@@ -248,10 +248,57 @@ class TableExamplesE2eTest {
         assertThat(served).hasValue(2 * 2 * CompetingConsumers.AGENTS.size());
     }
 
-    private static CompletableFuture<Void> running(CompetingConsumers consumers) {
+    @Test
+    void consumerThatLosesALockStopsAndGoesOn() throws Exception {
+        String agent = CompetingConsumers.AGENTS.get(0);
+        CountDownLatch begun = new CountDownLatch(1);
+        List<String> interrupted = new CopyOnWriteArrayList<>();
+        CompetingConsumers.Work work = each -> {
+            if (each.equals(agent) && begun.getCount() > 0) {
+                begun.countDown();
+                try {
+                    Thread.sleep(30_000);
+                } catch (InterruptedException lost) {
+                    interrupted.add(each);
+                    throw lost;
+                }
+            }
+        };
+        try (LockClient client = onTable(RunOnTables.DYNALOCK, AGENTS);
+                LockClient other = onTable(RunOnTables.DYNALOCK, AGENTS)) {
+            CompletableFuture<Void> running = running(new CompetingConsumers(client, Duration.ofSeconds(2), work), 2);
+            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+            // Whoever deletes the record of a lock takes it from its holder.
+            assertThat(other.keyValues().delete("lock/" + agent)).isTrue();
+            running.get(40, TimeUnit.SECONDS);
+            assertThat(interrupted).containsExactly(agent);
+            assertThat(other.keyValues().exists(agent)).isTrue();
+        }
+    }
+
+    @Test
+    void stoppedConsumersLeaveNoLockBehind() throws Exception {
+        CountDownLatch begun = new CountDownLatch(CompetingConsumers.AGENTS.size());
+        try (LockClient client = onTable(RunOnTables.DYNALOCK, AGENTS);
+                LockClient other = onTable(RunOnTables.DYNALOCK, AGENTS)) {
+            CompetingConsumers consumers = new CompetingConsumers(client, CompetingConsumers.LEASE, agent -> {
+                begun.countDown();
+                Thread.sleep(30_000);
+            });
+            CompletableFuture<Void> running = running(consumers, Integer.MAX_VALUE);
+            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+            consumers.stop();
+            running.get(20, TimeUnit.SECONDS);
+            for (String agent : CompetingConsumers.AGENTS) {
+                assertThat(other.lock("lock/" + agent).tryAcquire()).as(agent).isPresent();
+            }
+        }
+    }
+
+    private static CompletableFuture<Void> running(CompetingConsumers consumers, int rounds) {
         return CompletableFuture.runAsync(() -> {
             try {
-                consumers.compete(2);
+                consumers.compete(rounds);
             } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);
             }
