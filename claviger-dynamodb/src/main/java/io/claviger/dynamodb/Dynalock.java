@@ -128,6 +128,39 @@ public final class Dynalock implements AutoCloseable {
         return ReadOption.CONSISTENT_DISABLE;
     }
 
+    // ------------------------------------------------------------------------------------------ structs
+
+    /**
+     * Returns a Java record as an attribute value of the type M: {@code dynalock.MarshalStruct}. Go programs read it as a struct, whose fields
+     * may be written in other upper and lower case. Example:
+     *
+     * <pre>{@code
+     * record Agent(String name, int level) {}
+     *
+     * AttributeValue struct = Dynalock.marshalStruct(new Agent("w1", 3));
+     * agents.put("orchestra/w1", Dynalock.writeWithAttributeValue(struct));
+     * Optional<AttributeValue> read = agents.get("orchestra/w1").attributeValue();
+     * Agent agent = Dynalock.unmarshalStruct(read.orElseThrow(), Agent.class);
+     * }</pre>
+     *
+     * @param in its components are of the types that {@link io.claviger.RecordCodec} knows
+     * @throws IllegalArgumentException if it has a component of another type, or a number of more than 38 digits
+     */
+    public static AttributeValue marshalStruct(Record in) {
+        return GoStructs.marshal(in);
+    }
+
+    /**
+     * Reads what {@link #marshalStruct} or a Go program's {@code MarshalStruct} wrote. Names may differ in upper and lower case, unknown ones
+     * are left out, and a list that is NULL is empty, as in Go. What is missing is an error here, unless the component is an {@link Optional}.
+     *
+     * @param item of the type M; bytes in it are texts in base64
+     * @throws IllegalArgumentException if it does not fit, saying where and why
+     */
+    public static <T extends Record> T unmarshalStruct(AttributeValue item, Class<T> type) {
+        return GoStructs.unmarshal(item, type);
+    }
+
     // ------------------------------------------------------------------------------------------ operations
 
     /** Writes a record, whatever stood there. */

@@ -1,5 +1,6 @@
 package io.claviger.dynamodb;
 
+import io.claviger.DistributedLock;
 import io.claviger.Lease;
 import io.claviger.LeaseLostException;
 import io.claviger.LockOptions;
@@ -123,19 +124,34 @@ public final class DynalockLocker {
      */
     public CompletableFuture<Void> lock(CompletionStage<?> stop) throws InterruptedException {
         requireFree();
-        LockOptions options = how.renews ? LockOptions.lease(how.ttl) : LockOptions.manualLease(how.ttl);
-        Lease lease;
-        if (how.polls) {
-            CompletableFuture<Lease> asked = store.client().lock(key, options).acquireAsync();
-            stop.whenComplete((ended, failure) -> asked.cancel(false));
-            lease = await(asked).orElseThrow(() -> new LockAcquireCancelledException(key));
-        } else {
-            lease = store.client()
-                    .lock(key, options)
-                    .tryAcquire()
-                    .orElseThrow(() -> new LockAcquireFailedException(key));
+        DistributedLock lock = store.client().lock(key, options());
+        if (!how.polls) {
+            return hold(now(lock));
         }
-        return hold(lease);
+        CompletableFuture<Lease> asked = lock.acquireAsync();
+        stop.whenComplete((ended, failure) -> asked.cancel(false));
+        return hold(await(asked).orElseThrow(() -> new LockAcquireCancelledException(key)));
+    }
+
+    /**
+     * As {@link #lock()}, for so long at most: dynalock's {@code LockWithContext} with a deadline, which here ends the waiting only.
+     *
+     * @param limit zero asks once
+     * @throws LockAcquireCancelledException if it was not granted before: nothing is held
+     */
+    public CompletableFuture<Void> lock(Duration limit) throws InterruptedException {
+        requireFree();
+        DistributedLock lock = store.client().lock(key, options());
+        Optional<Lease> lease = how.polls ? lock.acquire(limit) : Optional.of(now(lock));
+        return hold(lease.orElseThrow(() -> new LockAcquireCancelledException(key)));
+    }
+
+    private LockOptions options() {
+        return how.renews ? LockOptions.lease(how.ttl) : LockOptions.manualLease(how.ttl);
+    }
+
+    private Lease now(DistributedLock lock) {
+        return lock.tryAcquire().orElseThrow(() -> new LockAcquireFailedException(key));
     }
 
     private static Optional<Lease> await(CompletableFuture<Lease> asked) throws InterruptedException {
@@ -185,6 +201,16 @@ public final class DynalockLocker {
             lease.close();
             throw new UnavailableException("'" + key + "' was given back: its value could not be written");
         }
+    }
+
+    /**
+     * Returns the lease by which the lock is held, for what dynalock has no words for: its token, how long it is safe to act, and writes
+     * that are done only while it is held ({@link io.claviger.KeyValueStore#ifHolding}).
+     *
+     * @throws IllegalStateException if this object does not hold it
+     */
+    public synchronized Lease lease() {
+        return held.orElseThrow(() -> new IllegalStateException("'" + key + "' is not held by this object"));
     }
 
     /**

@@ -57,12 +57,24 @@ public final class Lynk {
         return getSession(table);
     }
 
+    /** The name of {@link #getSession(String, String)} in lynk 0.1.0. */
+    public static Session getLockFactory(String table, String hostIdentifier) {
+        return getSession(table, hostIdentifier);
+    }
+
     private static Session open(DynamoConfig.Builder builder) {
         return new Session(
                 builder.layout(DynamoLayout.LYNK).withoutTokens().build().connect());
     }
 
-    /** Returns a session over a client in the layout of lynk, which it closes. */
+    /**
+     * Returns a session over a client in the layout of lynk, which it closes: what {@code backend_bridge_factory} was for, such as an
+     * endpoint of one's own. Example:
+     *
+     * <pre>{@code
+     * Lynk.Session session = Lynk.over(LockClient.connect("dynamodb:locks?layout=lynk&region=eu-west-1"));
+     * }</pre>
+     */
     public static Session over(LockClient client) {
         return new Session(client);
     }
@@ -86,7 +98,8 @@ public final class Lynk {
         }
 
         /**
-         * Takes over a lock that was serialized here or by lynk. It has a lease of {@link #DEFAULT_LEASE} and is refreshed.
+         * Takes over a lock that was serialized here or by lynk. It has the lease of the session's client, {@link #DEFAULT_LEASE} unless
+         * set otherwise, and is refreshed.
          *
          * <p><b>Blocks</b> until the answer is there.
          *
@@ -94,15 +107,26 @@ public final class Lynk {
          * @throws LockLostException if somebody took it over already, or it ran out and somebody else has it
          */
         public Lock deserializeLock(String text) {
+            return adopt(text, LockOptions.DEFAULT);
+        }
+
+        /** As {@link #deserializeLock}, but only {@link Lock#refresh()} keeps the lock from running out: {@code auto_refresh=False}. */
+        public Lock deserializeLockWithoutRefresh(String text) {
+            return adopt(text, new LockOptions(Optional.empty(), LockOptions.Renewal.MANUAL, Optional.empty()));
+        }
+
+        /** Who receives a lock says how it is refreshed, not who sent it. */
+        private Lock adopt(String text, LockOptions options) {
             Lease lease;
             try {
-                lease = client.adopt(text);
+                Layout.HandOff handOff = LynkText.read(text);
+                lease = client.adopt(LynkText.write(handOff.name(), handOff.ticket(), options));
             } catch (IllegalArgumentException malformed) {
                 throw new CannotDeserializeException(String.valueOf(malformed.getMessage()));
             } catch (RejectedException gone) {
                 throw new LockLostException(String.valueOf(gone.getMessage()));
             }
-            Lock lock = createLock(lease.name());
+            Lock lock = new Lock(client, lease.name(), options.renewal());
             lock.hold(lease, DEFAULT_LEASE);
             return lock;
         }
@@ -138,6 +162,11 @@ public final class Lynk {
         /** As {@link #acquire(Duration, Duration)} with {@link #DEFAULT_LEASE} and {@link #DEFAULT_MAX_WAIT}. */
         public void acquire() throws InterruptedException {
             acquire(DEFAULT_LEASE, DEFAULT_MAX_WAIT);
+        }
+
+        /** As {@link #acquire(Duration, Duration)} with {@link #DEFAULT_MAX_WAIT}. */
+        public void acquire(Duration leaseDuration) throws InterruptedException {
+            acquire(leaseDuration, DEFAULT_MAX_WAIT);
         }
 
         /**
@@ -228,7 +257,13 @@ public final class Lynk {
             mine.ifPresent(Lease::close);
         }
 
-        private synchronized Lease lease() {
+        /**
+         * Returns the lease by which the lock is held, for what lynk has no words for: to be told of its loss, how long it is safe to act,
+         * and its token, if the session's client has tokens.
+         *
+         * @throws NoSuchLockException if this object never acquired the lock, or released it
+         */
+        public synchronized Lease lease() {
             return held.orElseThrow(
                     () -> new NoSuchLockException("'" + name + "' was not acquired by this object, or released by it"));
         }

@@ -168,7 +168,8 @@ final class Payload {
         }
     }
 
-    private static Json json(Object value) {
+    /** Returns what an item has, as a document: members sorted by name, bytes in base64. */
+    static Json json(Object value) {
         if (value instanceof Item map) {
             Map<String, Json> members = new LinkedHashMap<>();
             new TreeMap<>(map.attributes()).forEach((name, each) -> members.put(name, json(each)));

@@ -14,10 +14,18 @@ import static io.claviger.dynamodb.DynalockLocker.lockWithTTL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.KeyValueStore;
+import io.claviger.Lease;
+import io.claviger.NotHoldingException;
+import io.claviger.Value;
 import io.claviger.dynamodb.Dynalock.KVPair;
 import io.claviger.dynamodb.DynalockLocker.LockAcquireCancelledException;
 import io.claviger.dynamodb.DynalockLocker.LockAcquireFailedException;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,5 +128,84 @@ class DynalockTest {
         stop.complete(null);
         space.advance(Duration.ofSeconds(4));
         assertThat(stoppedLost).isCompleted();
+    }
+
+    @Test
+    void waitingForALockHasALimit() throws InterruptedException {
+        DynalockLocker lock = store.newLock("l");
+        lock.lock(Duration.ZERO);
+        DynalockLocker rival = other.newLock("l");
+        assertThatThrownBy(() -> rival.lock(Duration.ZERO))
+                .isInstanceOf(LockAcquireCancelledException.class)
+                .hasMessageContaining("lock acquire was cancelled");
+        DynalockLocker hasty = other.newLock("l", lockWithNoTryPolling());
+        assertThatThrownBy(() -> hasty.lock(Duration.ofHours(1))).isInstanceOf(LockAcquireFailedException.class);
+        lock.unlock();
+        CompletableFuture<Void> lost = rival.lock(Duration.ZERO);
+        // The limit was that of the waiting, unlike a context in Go.
+        space.advance(Duration.ofMinutes(5));
+        assertThat(lost).isNotDone();
+        rival.unlock();
+    }
+
+    @Test
+    void writeIsDoneOnlyWhileTheLockIsHeld() throws InterruptedException {
+        DynalockLocker lock = store.newLock("l", lockWithTTL(Duration.ofSeconds(3)), lockWithNoRenew());
+        assertThatThrownBy(lock::lease)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'l'");
+        lock.lock();
+        Lease lease = lock.lease();
+        KeyValueStore records = store.client().keyValues();
+        records.ifHolding(lease).put("k", Value.text("held"));
+        space.advance(Duration.ofSeconds(4));
+        assertThatThrownBy(() -> records.ifHolding(lease).put("k", Value.text("late")))
+                .isInstanceOf(NotHoldingException.class);
+        assertThat(store.get("k").attributeValue()).contains(AttributeValue.fromS("held"));
+    }
+
+    record Part(int number) {}
+
+    record Agent(String name, List<Part> parts, Optional<String> note) {}
+
+    @Test
+    void recordsAreStructs() {
+        Agent agent = new Agent("w1", List.of(new Part(7)), Optional.empty());
+        store.put("a", writeWithAttributeValue(Dynalock.marshalStruct(agent)));
+        AttributeValue stored = other.get("a").attributeValue().orElseThrow();
+        assertThat(stored.m().get("name")).isEqualTo(AttributeValue.fromS("w1"));
+        assertThat(Dynalock.unmarshalStruct(stored, Agent.class)).isEqualTo(agent);
+    }
+
+    @Test
+    void structsOfGoAreRecords() {
+        AttributeValue part = AttributeValue.fromM(Map.of("Number", AttributeValue.fromN("7")));
+        AttributeValue struct = AttributeValue.fromM(Map.of(
+                "Name", AttributeValue.fromS("w1"),
+                "Parts", AttributeValue.fromL(List.of(part)),
+                "Note", AttributeValue.fromNul(true),
+                "Unknown", AttributeValue.fromBool(true)));
+        assertThat(Dynalock.unmarshalStruct(struct, Agent.class))
+                .isEqualTo(new Agent("w1", List.of(new Part(7)), Optional.empty()));
+        AttributeValue nil =
+                AttributeValue.fromM(Map.of("Name", AttributeValue.fromS("w1"), "Parts", AttributeValue.fromNul(true)));
+        assertThat(Dynalock.unmarshalStruct(nil, Agent.class).parts()).isEmpty();
+        assertThatThrownBy(() -> Dynalock.unmarshalStruct(AttributeValue.fromS("test"), Agent.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Agent is an M")
+                .hasMessageContaining("S");
+        assertThatThrownBy(() -> Dynalock.unmarshalStruct(AttributeValue.fromM(Map.of()), Agent.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("$.name");
+    }
+
+    record Sum(BigInteger total) {}
+
+    @Test
+    void recordThatDynamoDbCannotHoldIsNoStruct() {
+        assertThatThrownBy(() ->
+                        Dynalock.marshalStruct(new Sum(BigInteger.TEN.pow(60).add(BigInteger.ONE))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("38 digits");
     }
 }

@@ -79,6 +79,29 @@ class LynkTest {
     }
 
     @Test
+    void receiverSaysWhetherALockIsRefreshed() throws InterruptedException {
+        Lynk.Lock lock = session.createLockWithoutRefresh("x");
+        lock.acquire(LEASE);
+        Lynk.Lock kept = other.deserializeLock(lock.serialize());
+        space.advance(Lynk.DEFAULT_LEASE.multipliedBy(3));
+        kept.refresh();
+        Lynk.Lock dropped = session.deserializeLockWithoutRefresh(kept.serialize());
+        dropped.refresh();
+        space.advance(Lynk.DEFAULT_LEASE);
+        assertThatThrownBy(dropped::refresh).isInstanceOf(Lynk.LockLostException.class);
+    }
+
+    @Test
+    void lockIsALeaseWhileItIsHeld() throws InterruptedException {
+        Lynk.Lock lock = session.createLock("x");
+        assertThatThrownBy(lock::lease).isInstanceOf(Lynk.NoSuchLockException.class);
+        lock.acquire(LEASE);
+        assertThat(lock.lease().isValid()).isTrue();
+        lock.release();
+        assertThatThrownBy(lock::lease).isInstanceOf(Lynk.NoSuchLockException.class);
+    }
+
+    @Test
     void textThatIsNoLockCannotBeDeserialized() {
         assertThatThrownBy(() -> session.deserializeLock("{}"))
                 .isInstanceOf(Lynk.CannotDeserializeException.class)

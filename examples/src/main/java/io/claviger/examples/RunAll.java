@@ -4,11 +4,12 @@ import io.claviger.ClavigerException;
 import io.claviger.LockClient;
 import io.claviger.client.ldlm.LdlmClient;
 import io.claviger.client.ldlm.LdlmException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
-/** Runs the examples against a server on this machine, and tells what each did. */
+/** Runs the examples against a server on this machine, and those that need a table on an emulated DynamoDB, and tells what each did. */
 public final class RunAll {
     private static final String ADDRESS = "localhost:3144";
     private static final String SERVER = "claviger://" + ADDRESS;
@@ -18,11 +19,22 @@ public final class RunAll {
 
     private RunAll() {}
 
-    /** Runs them; the exit status is 1 if no server answers. */
+    /** Where DynamoDB is. Without it nothing is asked of any, least of all of AWS. */
+    private static final String TABLES = "AWS_ENDPOINT_URL_DYNAMODB";
+
+    /** Runs them, with the argument {@code tables} only those on tables; the exit status is 1 if one fails. */
     public static void main(String[] args) throws InterruptedException {
         try {
-            run();
-        } catch (ClavigerException | LdlmException failed) {
+            if (!List.of(args).contains("tables")) {
+                run();
+            }
+            if (System.getenv(TABLES) == null) {
+                System.out.println("skipped: the examples on tables of DynamoDB, since there is no " + TABLES);
+            } else {
+                RunOnTables.run(Duration.ofSeconds(1));
+            }
+            System.out.println("all examples ran");
+        } catch (ClavigerException | LdlmException | IllegalStateException failed) {
             System.err.println("examples: " + failed.getMessage());
             System.exit(1);
         }
@@ -56,7 +68,6 @@ public final class RunAll {
             leader.lead(client, "example", stopped);
         }
         ofLdlm();
-        System.out.println("all examples ran");
     }
 
     private static void ofLdlm() throws InterruptedException {

@@ -19,7 +19,7 @@ class DocumentationTest {
     private static final Path ROOT = Path.of(System.getProperty("claviger.root"));
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern JAVADOC_BLOCK = Pattern.compile("<pre>\\{@code\\n(.*?) \\* }</pre>", Pattern.DOTALL);
+    private static final Pattern JAVADOC_BLOCK = Pattern.compile("<pre>\\{@code\\n(.*?) +\\* }</pre>", Pattern.DOTALL);
 
     @Test
     void everyLinkBetweenDocumentsLeadsSomewhere() throws IOException {
@@ -56,19 +56,31 @@ class DocumentationTest {
                 "claviger-core/src/main/java/io/claviger/KeyValueStore.java",
                 "claviger-core/src/main/java/io/claviger/RecordCodec.java",
                 "claviger-client/src/main/java/io/claviger/client/ldlm/LdlmClient.java",
+                "claviger-dynamodb/src/main/java/io/claviger/dynamodb/Dynalock.java",
+                "claviger-dynamodb/src/main/java/io/claviger/dynamodb/DynalockLocker.java",
+                "claviger-dynamodb/src/main/java/io/claviger/dynamodb/Lynk.java",
             })
-    void theExampleOfTheJavadocIsCompiledWordForWord(String file) throws IOException {
+    void theExamplesOfTheJavadocAreCompiledWordForWord(String file) throws IOException {
         Matcher block = JAVADOC_BLOCK.matcher(Files.readString(ROOT.resolve(file)));
-        assertThat(block.find()).isTrue();
-        String example = block.group(1).replaceAll("(?m)^ \\*", "");
-        assertThat(compiledExamples()).contains(withoutIndentation(example));
+        String compiled = compiledExamples();
+        int examples = 0;
+        while (block.find()) {
+            examples++;
+            String example = block.group(1).replaceAll("(?m)^ +\\*", "");
+            assertThat(compiled).contains(withoutIndentation(example));
+        }
+        assertThat(examples).isPositive();
     }
 
     private static String compiledExamples() throws IOException {
         Path examples = ROOT.resolve("examples/src/main/java/io/claviger/examples");
-        return withoutIndentation(Files.readString(examples.resolve("ReadmeExamples.java"))
-                + Files.readString(examples.resolve("KeyValueExamples.java"))
-                + Files.readString(examples.resolve("LdlmExamples.java")));
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.list(examples)) {
+            for (Path file : files.sorted().toList()) {
+                all.append(Files.readString(file));
+            }
+        }
+        return withoutIndentation(all.toString());
     }
 
     private static String withoutIndentation(String code) {
