@@ -3,15 +3,19 @@
 import functools
 import os
 import subprocess
+import threading
 
 from cases import Skip
 
+BUILDING = threading.Lock()
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 
 
 def command(program):
+    with BUILDING:
+        classpath = _classpath()
     # It is short-lived: the second compiler would not pay.
-    return ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', _classpath(), 'io.claviger.lab.' + program]
+    return ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classpath, 'io.claviger.lab.' + program]
 
 
 @functools.lru_cache(maxsize=1)

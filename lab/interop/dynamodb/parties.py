@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 
 import laboratory
 from cases import CASES, Skip
@@ -13,6 +14,7 @@ from place import DYNALOCK_TABLE, LYNK_TABLE
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NUMBERS = itertools.count(1)
+BUILDING = threading.Lock()
 
 
 def fresh(prefix='n'):
@@ -31,7 +33,8 @@ def original_dynalock(version):
     def command(place):
         folder, lacking = os.environ.get('DYNALOCK_DRIVERS'), 'it is not there'
         if not folder:
-            folder, lacking = _built(place.shared.work)
+            with BUILDING:
+                folder, lacking = _built(place.shared.work)
         program = os.path.join(folder, 'dynalock%d' % version)
         if not os.access(program, os.X_OK):
             raise Skip('no driver %s: %s' % (program, lacking))

@@ -5,10 +5,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+import urllib.request
 
 import boto3
 
-from cases import Skip, free_port, wait_until
+from cases import TIMEOUT, Skip, free_port, wait_until
 from driver import Driver
 from laboratory import ROOT
 from programs import Program
@@ -61,17 +62,15 @@ class Emulator:
 
 
 class Shared:
-    """What the cases have in common: the emulator, and drivers that no case ends."""
+    """What the cases of one lane have in common: the emulator, drivers that no case ends, and a moto server."""
 
-    def __init__(self, distribution, work):
+    def __init__(self, distribution, work, emulator):
         self.stack = contextlib.ExitStack()
         self.ours = os.path.join(distribution, 'bin')
         self.work = work
+        self.emulator = emulator
         self.drivers = {}
-        self.emulator = None
-
-    def begin(self):
-        self.emulator = Emulator(self.stack, self.ours)
+        self.moto_endpoint = None
 
     def driver(self, name, command):
         """The driver of that name, started anew if it has ended."""
@@ -84,6 +83,25 @@ class Shared:
         self.drivers[name] = started = Driver(command)
         self.stack.callback(started.close)
         return started
+
+    def moto(self):
+        """A server with the service that finds tables by their tags, which the emulator has not; returns its endpoint."""
+        if self.moto_endpoint is None:
+            program = os.path.join(self.work, 'venv-moto', 'bin', 'moto_server')
+            if not os.path.exists(program):
+                raise Skip('there is no moto server, see lab/target/dynamodb-interop/venv-moto.log')
+            port = free_port()
+            server = Program([program, '-H', '127.0.0.1', '-p', str(port)])
+            self.stack.callback(server.close)
+            endpoint = 'http://127.0.0.1:%d' % port
+
+            def answers():
+                assert server.process.poll() is None, server.stderr
+                with contextlib.suppress(OSError):
+                    return urllib.request.urlopen(endpoint + '/moto-api/data.json', timeout=TIMEOUT).read()
+            wait_until(answers, 'the moto server to answer')
+            self.moto_endpoint = endpoint
+        return self.moto_endpoint
 
     def close(self):
         self.stack.close()
@@ -124,19 +142,8 @@ class Place:
     def lynk_program(self):
         return os.path.join(self.shared.work, 'venv', 'bin', 'lynk')
 
-    def moto(self):
-        """A server with the service that finds tables by their tags, which the emulator has not; returns its endpoint."""
-        program = os.path.join(self.shared.work, 'venv-moto', 'bin', 'moto_server')
-        if not os.path.exists(program):
-            raise Skip('there is no moto server, see lab/target/dynamodb-interop/venv-moto.log')
-        port = free_port()
-        server = self.start([program, '-H', '127.0.0.1', '-p', str(port)])
-        endpoint = 'http://127.0.0.1:%d' % port
-
-        def answers():
-            assert server.process.poll() is None, server.stderr
-            with contextlib.suppress(Exception):
-                boto3.client('dynamodb', endpoint_url=endpoint).list_tables()
-                return True
-        wait_until(answers, 'the moto server to answer')
+    def empty_moto(self):
+        """The lane's moto server, with nothing in it; returns its endpoint."""
+        endpoint = self.shared.moto()
+        urllib.request.urlopen(endpoint + '/moto-api/reset', data=b'', timeout=TIMEOUT).read()
         return endpoint

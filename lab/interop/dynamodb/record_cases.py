@@ -183,8 +183,8 @@ def listing(_, first, second):
     one.ask('put', key=folder + 'short', bytes='', ttl=1)
     other.ask('put', key=folder + 'short2', bytes='', ttl=1)
     locker = held(one, folder + 'lock')
-    wait_until(lambda: not any(one.ask('exists', key=folder + name).exists for name in ('short', 'short2')),
-               'the records to end')
+    wait_until(lambda: not any(who.ask('exists', key=folder + name).exists
+                               for who in (one, other) for name in ('short', 'short2')), 'the records to end')
     expected = [folder + name for name in ('a', 'a/x', 'b', 'c', 'lock', 'zz/', 'ä')]
     for who in (one, other):
         equal([record['key'] for record in who.ask('list', prefix=folder).list], expected)
