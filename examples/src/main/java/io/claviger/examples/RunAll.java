@@ -25,13 +25,16 @@ public final class RunAll {
     /** Runs them, with the argument {@code tables} only those on tables; the exit status is 1 if one fails. */
     public static void main(String[] args) throws InterruptedException {
         try {
-            if (!List.of(args).contains("tables")) {
+            boolean onlyTables = List.of(args).contains("tables");
+            if (!onlyTables) {
                 run();
             }
-            if (System.getenv(TABLES) == null) {
-                System.out.println("skipped: the examples on tables of DynamoDB, since there is no " + TABLES);
-            } else {
+            if (System.getenv(TABLES) != null) {
                 RunOnTables.run(Duration.ofSeconds(1));
+            } else if (onlyTables) {
+                throw new IllegalStateException("there is no " + TABLES + ", such as http://127.0.0.1:8000");
+            } else {
+                System.out.println("skipped: the examples on tables of DynamoDB, since there is no " + TABLES);
             }
             System.out.println("all examples ran");
         } catch (ClavigerException | LdlmException | IllegalStateException failed) {
