@@ -45,7 +45,7 @@ final class Words {
                 "the client has " + Limits.MAX_CLAIMS_PER_SESSION + " grants and waiters, which is the limit";
             case REFUSAL_REASON_TOO_MANY_RECORDS ->
                 "there are " + Limits.MAX_RECORDS + " records, or they take " + Limits.MAX_RECORD_BYTES
-                        + " bytes, which is the limit; delete some";
+                        + " bytes or a quarter of the server's memory, which is the limit; delete some";
             case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> "for a reason that this version does not know";
             default ->
                 reason.name()

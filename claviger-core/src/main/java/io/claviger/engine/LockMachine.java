@@ -40,7 +40,17 @@ public final class LockMachine {
      * @throws IllegalArgumentException if {@code start} is negative or not below 2^53
      */
     public LockMachine(long start, long hashSeed) {
-        this(new MachineState(start, hashSeed));
+        this(start, hashSeed, Limits.MAX_RECORD_BYTES);
+    }
+
+    /**
+     * Makes an empty machine with less room for records, for where there is less memory. All machines of a group must have the same.
+     *
+     * @param maxRecordBytes as {@link Limits#MAX_RECORD_BYTES}, which is also the most
+     * @throws IllegalArgumentException also if the room is negative or greater
+     */
+    public LockMachine(long start, long hashSeed, long maxRecordBytes) {
+        this(new MachineState(start, hashSeed, maxRecordBytes));
     }
 
     private LockMachine(MachineState state) {

@@ -18,10 +18,22 @@ final class MachineState {
     long lastToken;
     long nowNanos;
 
+    /** Bytes that all records may take, counted as {@link Limits#MAX_RECORD_BYTES} says. */
+    final long maxRecordBytes;
+
     MachineState(long start, long hashSeed) {
+        this(start, hashSeed, Limits.MAX_RECORD_BYTES);
+    }
+
+    MachineState(long start, long hashSeed, long maxRecordBytes) {
         if (start < 0 || start >= Limits.MAX_NUMBER) {
             throw new IllegalArgumentException("start must be at least 0 and below 2^53, but is " + start);
         }
+        if (maxRecordBytes < 0 || maxRecordBytes > Limits.MAX_RECORD_BYTES) {
+            throw new IllegalArgumentException(
+                    "records take 0 to " + Limits.MAX_RECORD_BYTES + " bytes, but not " + maxRecordBytes);
+        }
+        this.maxRecordBytes = maxRecordBytes;
         this.hash = new KeyedHash(hashSeed);
         this.locks = new Tables.ByName(hash);
         this.claims = new Tables.ByKey(hash);

@@ -76,7 +76,7 @@ record RecordWrites(MachineState state, long index) {
     private boolean hasRoom(RecordState added, @Nullable RecordState replaced) {
         long freed = replaced == null ? 0 : replaced.size();
         return (replaced != null || state.records.size() < Limits.MAX_RECORDS)
-                && state.records.bytes() - freed + added.size() <= Limits.MAX_RECORD_BYTES;
+                && state.records.bytes() - freed + added.size() <= state.maxRecordBytes;
     }
 
     private static long version(@Nullable RecordState record) {

@@ -49,7 +49,7 @@ public enum Rejection {
     INVALID_RECORD_KEY,
     /** The value is longer than {@link Limits#MAX_VALUE_BYTES}. */
     VALUE_TOO_LONG,
-    /** There are {@link Limits#MAX_RECORDS} records, or they take {@link Limits#MAX_RECORD_BYTES}. */
+    /** There are {@link Limits#MAX_RECORDS} records, or they take {@link Limits#MAX_RECORD_BYTES}, or what the machine allows. */
     TOO_MANY_RECORDS,
     /** The write was guarded by a grant that is not held, or was taken back. */
     NOT_HOLDING

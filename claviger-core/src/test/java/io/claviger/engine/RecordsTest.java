@@ -2,6 +2,7 @@ package io.claviger.engine;
 
 import static io.claviger.engine.Bench.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.engine.Command.Urgency;
 import io.claviger.engine.Command.Waiting;
@@ -147,6 +148,33 @@ class RecordsTest {
                 .isInstanceOf(Event.RecordPut.class);
         delete("k0", Command.ANY_VERSION);
         assertThat(put("one more", largest, Command.ANY_VERSION)).isInstanceOf(Event.RecordPut.class);
+    }
+
+    @Test
+    void aMachineMayHaveLessRoom() {
+        long room = 3L * (Limits.RECORD_OVERHEAD_BYTES + 3);
+        LockMachine small = new LockMachine(0, 42, room);
+        small.apply(1, 0, new Command.OpenSession(1, SessionKind.CONNECTION, 0, key(1), ""));
+        for (int i = 0; i < 3; i++) {
+            assertThat(putInto(small, "" + i, "x")).isInstanceOf(Event.RecordPut.class);
+        }
+        assertRejected(putInto(small, "3", "x"), Rejection.TOO_MANY_RECORDS);
+        assertRejected(putInto(small, "2", "xx"), Rejection.TOO_MANY_RECORDS);
+        assertThat(putInto(small, "2", "y")).isInstanceOf(Event.RecordPut.class);
+        assertThatThrownBy(() -> new LockMachine(0, 42, Limits.MAX_RECORD_BYTES + 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LockMachine(0, 42, -1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Event.Reply putInto(LockMachine machine, String key, String value) {
+        Command put = new Command.PutRecord(
+                Origin.unnumbered(1),
+                key,
+                Bytes.copyOf(value.getBytes(StandardCharsets.UTF_8)),
+                0,
+                Command.ANY_VERSION,
+                Optional.empty());
+        return (Event.Reply) machine.apply(machine.lastIndex() + 1, 0, put).get(0);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.claviger.server;
 
 import io.claviger.engine.Command;
 import io.claviger.engine.Event;
+import io.claviger.engine.Limits;
 import io.claviger.engine.LockMachine;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
@@ -37,6 +38,9 @@ public final class VolatileSequencer implements Sequencer {
     /** How far tokens and indices may run ahead of the wall clock, in their unit of microseconds, before a warning. */
     static final long MAX_AHEAD_MICROS = 60_000_000L;
 
+    /** A quarter of the heap is for records at most. */
+    private static final long HEAPS_PER_RECORD_ROOM = 4;
+
     private static final Logger log = LoggerFactory.getLogger(VolatileSequencer.class);
     private static final Command.Tick TICK = new Command.Tick();
 
@@ -64,8 +68,16 @@ public final class VolatileSequencer implements Sequencer {
         this.executor = executor;
         this.monotonic = monotonic;
         this.clock = new MachineClock(monotonic);
-        this.machine = new LockMachine(wallClockMicros(), new SecureRandom().nextLong());
+        this.machine = new LockMachine(
+                wallClockMicros(),
+                new SecureRandom().nextLong(),
+                recordRoom(Runtime.getRuntime().maxMemory()));
         this.beat = executor.scheduleAtFixedRate(this::beat, BEAT_NANOS, BEAT_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** Records must never take the memory that locks need: an end for want of memory would forget all of them. */
+    static long recordRoom(long heapBytes) {
+        return Math.min(Limits.MAX_RECORD_BYTES, heapBytes / HEAPS_PER_RECORD_ROOM);
     }
 
     @Override

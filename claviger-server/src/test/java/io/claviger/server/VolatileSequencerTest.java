@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.engine.Command;
 import io.claviger.engine.Event;
+import io.claviger.engine.Limits;
 import io.claviger.engine.LockMachine;
 import io.claviger.engine.Origin;
 import io.claviger.engine.OwnerKey;
@@ -32,6 +33,13 @@ class VolatileSequencerTest {
     void stop() {
         sequencer.close();
         executor.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void recordsTakeAQuarterOfTheMemoryAtMost() {
+        assertThat(VolatileSequencer.recordRoom(128L << 20)).isEqualTo(32L << 20);
+        assertThat(VolatileSequencer.recordRoom(8L << 30)).isEqualTo(Limits.MAX_RECORD_BYTES);
+        assertThat(VolatileSequencer.recordRoom(Long.MAX_VALUE)).isEqualTo(Limits.MAX_RECORD_BYTES);
     }
 
     @Test

@@ -77,7 +77,7 @@ final class Refusals {
                 tooMany("the session has " + Limits.MAX_CLAIMS_PER_SESSION + " grants and waiters, the most allowed");
             case TOO_MANY_RECORDS ->
                 tooMany("there are " + Limits.MAX_RECORDS + " records, or they take " + Limits.MAX_RECORD_BYTES
-                        + " bytes, the most allowed");
+                        + " bytes or a quarter of the server's memory, the most allowed");
             case SESSION_EXISTS -> Status.UNAVAILABLE.withDescription("no id was free for the session; try again");
         };
     }
