@@ -4,6 +4,7 @@ import io.claviger.ClavigerException;
 import io.claviger.Lease;
 import io.claviger.spi.AcquireRequest;
 import io.claviger.spi.TimeSource;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class DynamoRequest {
     /** Whether it must not wait. */
     boolean isTry() {
         return asked.waitLimit().isPresent() && asked.waitLimit().get().isZero();
+    }
+
+    /** Returns how long it may wait; empty = for ever. */
+    Optional<Long> waitLimitNanos() {
+        return asked.waitLimit().map(Duration::toNanos);
     }
 
     /** Whether it asks for the one permit that a name has, so that the whole item is its grant. */

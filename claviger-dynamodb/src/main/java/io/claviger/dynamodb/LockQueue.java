@@ -87,19 +87,28 @@ final class LockQueue {
         }
         request.born = table.operations();
         waiting.add(request);
-        request.asked
-                .waitLimit()
-                .filter(limit -> !limit.isZero())
-                .ifPresent(limit -> request.setLimit(backend.onLoopAfter(() -> limitPassed(request), limit.toNanos())));
+        limit(request);
         pump();
     }
 
+    /** A try waits for nobody; but that it may be asked for, it waits as long as for one answer. */
+    private void limit(DynamoRequest request) {
+        Optional<Long> limit =
+                request.isTry() ? Optional.of(backend.callNanos(request.leaseNanos)) : request.waitLimitNanos();
+        limit.ifPresent(nanos -> request.setLimit(backend.onLoopAfter(() -> limitPassed(request), nanos)));
+    }
+
     private void limitPassed(DynamoRequest request) {
+        if (request.isTry() && !atGate && waiting.contains(request)) {
+            limit(request);
+            return;
+        }
         if (waiting.remove(request)) {
-            if (rhythm.trouble().isEmpty()) {
+            String trouble = atGate ? "too many requests of this client are unanswered" : rhythm.trouble();
+            if (trouble.isEmpty()) {
                 request.refuse();
             } else {
-                request.fail(unavailable(rhythm.trouble()));
+                request.fail(unavailable(trouble));
             }
             pump();
         }

@@ -6,12 +6,14 @@ import io.claviger.Lease;
 import io.claviger.LockClient;
 import io.claviger.LossReason;
 import io.claviger.RejectedException;
+import io.claviger.UnavailableException;
 import io.claviger.dynamodb.ScriptedTable.Accident;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +83,12 @@ class OneClientTest extends VirtualFixture {
                 .as("fewer than the connections that the SDK has")
                 .isLessThan(50);
         tableOfA.writes.clear();
+        CompletableFuture<Optional<Lease>> trial = a.lock("late").tryAcquireAsync();
+        CompletableFuture<Optional<Lease>> limited = a.lock("late").acquireAsync(Duration.ofSeconds(2));
+        passSeconds(2.1);
+        assertThat(failure(limited)).isInstanceOf(UnavailableException.class).hasMessageContaining("unanswered");
+        passSeconds(2.1);
+        assertThat(failure(trial)).isInstanceOf(UnavailableException.class).hasMessageContaining("unanswered");
         held.renewAsync();
         assertThat(tableOfA.writes).extracting(Write::key).containsExactly("held");
         for (int i = 0; i < NAMES; i++) {

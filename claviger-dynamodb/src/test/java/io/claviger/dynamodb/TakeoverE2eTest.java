@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("MemberName")
 class TakeoverE2eTest {
     private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final int PERMITS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Emulator emulator = Emulator.running();
@@ -75,5 +76,24 @@ class TakeoverE2eTest {
     @Test
     void L3_deadHolderInTheLayoutOfLynkIsFollowed() throws InterruptedException {
         assertFollowed(new LynkLayout(SystemTime.INSTANCE, true), client -> client.lock("z"));
+    }
+
+    @Test
+    void L3_aClientThatDiesWithHundredsOfPermitsIsFollowed() throws InterruptedException {
+        NativeLayout layout = new NativeLayout(SystemTime.INSTANCE);
+        DyingTable dying = new DyingTable(new SdkTable(emulator.client(), table, () -> {}));
+        LockClient dead = client(dying, layout);
+        for (int i = 0; i < PERMITS; i++) {
+            dead.semaphore("x", PERMITS).acquire();
+        }
+        dying.die();
+        try (LockClient alive = client(new SdkTable(emulator.client(), table, () -> {}), layout)) {
+            Lease all = alive.semaphore("x", PERMITS)
+                    .permits(PERMITS)
+                    .acquire(PATIENCE)
+                    .orElseThrow();
+            assertThat(alive.holders("x")).hasSize(1);
+            all.release();
+        }
     }
 }
