@@ -4,7 +4,7 @@ import signal
 import time
 
 from cases import equal, wait_until
-from dynalock_cases import expires, held, is_free, is_refused, item
+from dynalock_cases import expires, held, is_free, is_refused, item, unlock
 from parties import dynalock_version_case, failed, fresh, succeeded
 
 
@@ -45,7 +45,7 @@ def ours_away(place, first, second):
     # It goes on being renewed.
     is_refused(away, key, 4)
     theirs.waits(0)
-    original.ask('unlock', lock=locker)
+    unlock(original, locker)
 
 
 @dynalock_version_case('defect 2: to unlock while a renewal is under way leaves nothing behind')
@@ -61,16 +61,18 @@ def unlock_and_renewal(_, first, second):
 
 
 @dynalock_version_case('defect 3: a lock that is held is not locked again, and ends when it is unlocked')
-def locked_twice(_, first, second):
+def locked_twice(place, first, second):
     original, our, key = first(), second(), fresh('twice')
     locker = held(our, key, ttl=0.6)
     equal(our.raises('lock', lock=locker), 'IllegalState')
     our.ask('unlock', lock=locker)
     equal(our.raises('unlock', lock=locker), 'KeyNotFound')
-    # Whoever still renewed would make it anew.
-    theirs = held(original, key, wait=2, ttl=3)
-    original.send('lost', lock=theirs).waits(2)
-    original.ask('unlock', lock=theirs)
+    # Whoever still renewed would make it anew, or change it.
+    theirs = held(original, key, wait=2, ttl=20)
+    record = item(place, key)
+    time.sleep(2)
+    equal(item(place, key), record)
+    unlock(original, theirs)
 
 
 @dynalock_version_case('defect 4: to unlock neither hangs nor fails otherwise than told')
@@ -85,7 +87,7 @@ def unlock_hangs(_, first, second):
     theirs = held(original, key)
     for _ in range(2):
         equal(our.raises('unlock', lock=locker), 'KeyNotFound')
-    original.ask('unlock', lock=theirs)
+    unlock(original, theirs)
 
 
 @dynalock_version_case('defect 5: what ended the waiting does not end the lock, nor the next one')

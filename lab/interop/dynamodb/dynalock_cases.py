@@ -31,12 +31,22 @@ def held(who, key, **options):
     return locker
 
 
+def unlock(who, locker):
+    """Unlocks. An original's that meets its own renewal fails and leaves its record to expire: defect 2, so it may."""
+    call = who.send('unlock', lock=locker)
+    if who.who == 'dynalock1':
+        answer = call.answer()
+        assert answer.raised in (None, 'ErrKeyNotFound'), answer
+    else:
+        succeeded(call)
+
+
 def is_refused(who, key, wait=0.5):
     equal(failed(lock(who, key, wait)[1]), 'LockAcquireCancelled')
 
 
 def is_free(who, key, wait=5):
-    who.ask('unlock', lock=held(who, key, wait=wait))
+    unlock(who, held(who, key, wait=wait))
 
 
 def contention(original):
@@ -69,7 +79,7 @@ def steal(place, first, second):
     succeeded(call)
     # Both go by whole seconds: the one in which it ends still belongs to the holder.
     assert time.time() > end + 0.9, (time.time(), end)
-    thief.ask('unlock', lock=locker)
+    unlock(thief, locker)
 
 
 @dynalock_case('a holder that renews keeps the other out, and its unlocking lets it in')
@@ -82,11 +92,11 @@ def renewing(_, first, second):
     theirs, call = lock(other, key)
     call.waits(0.3)
     lost.waits(0)
-    holder.ask('unlock', lock=locker)
-    succeeded(call, timeout=5)
+    unlock(holder, locker)
+    succeeded(call, timeout=10)
     succeeded(lost)
     is_refused(holder, key)
-    other.ask('unlock', lock=theirs)
+    unlock(other, theirs)
 
 
 @dynalock_case('they lock and unlock in turns, and no version is met twice')
@@ -98,7 +108,7 @@ def turns(place, first, second):
         versions.append(int(item(place, key)['version']['N']))
         is_refused(first(), key, 0.1)
         is_refused(second(), key, 0.1)
-        who.ask('unlock', lock=locker)
+        unlock(who, locker)
     ours = versions[0 if first().who == 'ours' else 1::2]
     equal(sorted(set(ours)), ours)
 
@@ -111,7 +121,7 @@ def value(_, first, second):
     equal(base64.b64decode(other.ask('get', key=key).bytes), b'me')
     equal(other.ask('exists', key=key).exists, True)
     equal([record['key'] for record in other.ask('list', prefix=key).list], [key])
-    holder.ask('unlock', lock=locker)
+    unlock(holder, locker)
     equal(other.raises('get', key=key), 'KeyNotFound')
     equal(other.ask('exists', key=key).exists, False)
 
@@ -120,10 +130,10 @@ def value(_, first, second):
 def no_value(_, first, second):
     key = fresh('lock')
     holder, other = first(), second()
-    holder.ask('unlock', lock=held(holder, key, ttl=30, bytes='bWU='))
+    unlock(holder, held(holder, key, ttl=30, bytes='bWU='))
     locker = held(other, key, wait=5, ttl=30)
     equal(holder.ask('get', key=key).bytes or None, None)
-    other.ask('unlock', lock=locker)
+    unlock(other, locker)
 
 
 @dynalock_case('whoever writes the record takes the lock from its holder, who is told')
@@ -153,21 +163,27 @@ def not_renewed(_, first, second):
     if holder.who != 'dynalock2':  # There, to unlock after renewing has ended blocks for ever.
         equal(holder.raises('unlock', lock=locker), 'KeyNotFound')
     is_refused(holder, key)
-    other.ask('unlock', lock=theirs)
+    unlock(other, theirs)
 
 
 @dynalock_case('in the second in which a lock expires nobody else has it')
 def boundary(place, first, second):
-    holder, other = first(killable=True), second()
-    key = fresh('lock')
-    held(holder, key, ttl=1)
-    holder.driver.close()
-    end = expires(place, key)
-    wait_until(lambda: time.time() >= end, 'the last second')
-    began = time.time()
-    is_refused(other, key, max(0.1, end + 0.6 - time.time()))
-    assert began < end + 0.9, 'this machine is too slow to look within one second'
-    is_free(other, key, 5)
+    other = second()
+    for _ in range(5):
+        holder, key = first(killable=True), fresh('lock')
+        held(holder, key, ttl=1)
+        holder.driver.close()
+        end = expires(place, key)
+        wait_until(lambda: time.time() >= end, 'the last second')
+        locker, call = lock(other, key, wait=max(0.1, end + 0.5 - time.time()))
+        answer = call.answer()
+        if time.time() < end + 1:
+            equal((other.who, answer.raised is not None), (other.who, True))
+            is_free(other, key)
+            return
+        if not answer.raised:
+            unlock(other, locker)
+    raise AssertionError('this machine is too slow to look within one second')
 
 
 @dynalock_case('locks of different partitions have nothing to do with each other')
@@ -177,4 +193,4 @@ def partitions(_, first, second):
     locker = held(holder, key)
     is_free(other, key)
     is_refused(second(partition='Lock'), key)
-    holder.ask('unlock', lock=locker)
+    unlock(holder, locker)

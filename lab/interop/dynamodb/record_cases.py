@@ -4,7 +4,7 @@ import base64
 import time
 
 from cases import equal, wait_until
-from dynalock_cases import held, item
+from dynalock_cases import held, item, unlock
 from parties import dynalock_case, dynalock_version_case, fresh
 
 VALUES = [
@@ -163,7 +163,7 @@ def inherited(_, first, second):
 @dynalock_case('a record that has expired is gone for the other, and its version goes on')
 def expired(_, first, second):
     one, other, key = first(), second(), fresh('over')
-    one.ask('put', key=key, bytes='AAE=', ttl=1)
+    one.ask('put', key=key, bytes='AAE=', ttl=3)
     version = other.ask('get', key=key, keep=key).version
     wait_until(lambda: not other.ask('exists', key=key).exists, 'the record to end')
     equal(other.raises('get', key=key), 'KeyNotFound')
@@ -194,7 +194,7 @@ def listing(_, first, second):
         equal([record['key'] for record in who.ask('list', prefix=folder).list], expected)
         equal([record['key'] for record in who.ask('list', prefix=folder + 'a').list], expected[:2])
         equal(who.raises('list', prefix=folder + 'none'), 'KeyNotFound')
-    one.ask('unlock', lock=locker)
+    unlock(one, locker)
 
 
 @dynalock_version_case('the tokens of our locks are not met in listings')

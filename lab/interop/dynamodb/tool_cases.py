@@ -9,6 +9,7 @@ from dynalock_cases import PARTITION
 from dynalock_cases import held as dynalock_held
 from dynalock_cases import is_free as dynalock_is_free
 from dynalock_cases import is_refused as dynalock_is_refused
+from dynalock_cases import unlock as dynalock_unlock
 from lynk_cases import LONG, acquire, item
 from parties import failed, fresh, party, succeeded
 from place import DYNALOCK_TABLE, LYNK_TABLE
@@ -51,7 +52,7 @@ class Dynalock:
         return dynalock_held(self.client, name)
 
     def release(self, locker):
-        self.client.ask('unlock', lock=locker)
+        dynalock_unlock(self.client, locker)
 
     def is_refused(self, name):
         dynalock_is_refused(self.client, name)
