@@ -443,7 +443,7 @@ final class DynamoLease implements Lease {
 
     private IndeterminateException unconfirmed(String what) {
         return new IndeterminateException("the lease on '" + name() + "' was perhaps " + what
-                + ": the table did not answer; if not, it ends by itself");
+                + ": the table did not confirm it; if not, it ends by itself");
     }
 
     synchronized RuntimeException whyNotHeld() {

@@ -35,6 +35,9 @@ final class SdkTable implements Table {
     private final Runnable onClose;
     private final Keys keys;
 
+    /** Whether the SDK has said that its client is closed. */
+    private volatile boolean closed;
+
     SdkTable(DynamoDbAsyncClient client, String name, Runnable onClose) {
         this(client, name, Keys.whole(), onClose);
     }
@@ -135,23 +138,31 @@ final class SdkTable implements Table {
     }
 
     CompletableFuture<Outcome> outcome(Supplier<CompletableFuture<Outcome>> call) {
+        boolean closedBefore = closed;
         CompletableFuture<Outcome> asked;
         try {
             asked = call.get();
         } catch (RuntimeException notSent) {
             asked = CompletableFuture.failedFuture(notSent);
         }
-        return asked.exceptionally(failure -> failed(SdkFailures.unwrapped(failure)));
+        return asked.exceptionally(failure -> failed(SdkFailures.unwrapped(failure), closedBefore));
     }
 
-    private Outcome failed(Throwable failure) {
+    private Outcome failed(Throwable failure, boolean closedBefore) {
         if (failure instanceof ConditionalCheckFailedException refused) {
             Optional<Item> item = refused.hasItem() ? Optional.of(Attributes.item(refused.item())) : Optional.empty();
             return new Outcome.Refused(item, SdkFailures.attempts(refused) > 1);
         } else if (failure instanceof TransactionCanceledException cancelled) {
             return SdkRecords.cancelled(cancelled, name);
         }
-        return SdkFailures.failed(failure, name);
+        Outcome.Failed failed = SdkFailures.failed(failure, name);
+        if (failure instanceof IllegalStateException) {
+            closed = true;
+            // Closed under a request, whose first attempt may have arrived; whatever is asked for later is not sent at
+            // all.
+            return closedBefore ? failed : new Outcome.Failed(Outcome.Kind.PERHAPS_DONE, failed.message());
+        }
+        return failed;
     }
 
     static Consumer<AwsRequestOverrideConfiguration.Builder> limits(long timeoutNanos) {

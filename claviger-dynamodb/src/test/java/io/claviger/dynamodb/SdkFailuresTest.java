@@ -3,11 +3,15 @@ package io.claviger.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.dynamodb.Outcome.Kind;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -131,5 +135,21 @@ class SdkFailuresTest {
                 "no AWS credentials",
                 "AWS_ACCESS_KEY_ID");
         assertFailure(new IllegalStateException("Connection pool shut down"), Kind.HOPELESS, "is closed");
+    }
+
+    @Test
+    void K4_whatWasUnderWayWhenTheClientWasClosedWasPerhapsDone_andLaterNothingIs() {
+        DynamoDbAsyncClient closing = (DynamoDbAsyncClient) Proxy.newProxyInstance(
+                DynamoDbAsyncClient.class.getClassLoader(),
+                new Class<?>[] {DynamoDbAsyncClient.class},
+                (proxy, method, arguments) ->
+                        CompletableFuture.failedFuture(new IllegalStateException("Connection pool shut down")));
+        SdkTable table = new SdkTable(closing, "locks", () -> {});
+        Write write =
+                Write.update("x", List.of(Change.set("a", "b")), new Condition.Is(Path.of(NativeLayout.VERSION), "v"));
+        for (Kind kind : List.of(Kind.PERHAPS_DONE, Kind.HOPELESS, Kind.HOPELESS)) {
+            assertThat(table.write(write, 1_000_000_000L).join())
+                    .isEqualTo(new Outcome.Failed(kind, "the client of DynamoDB is closed"));
+        }
     }
 }
