@@ -29,6 +29,7 @@ final class WireCrowd {
     private static final int TRIES = 20;
     private static final int RENEWALS = 30;
     private static final int COUNTS = 40;
+    private static final int STAYS = 15;
     private static final int HAND_OFFS = 25;
     private static final int RELEASES = 90;
     private static final int MOST_STEPS = 4;
@@ -133,7 +134,7 @@ final class WireCrowd {
             try {
                 return chance(TRIES)
                         ? client.lock(name, options).tryAcquire()
-                        : client.lock(name, options).acquire(lease);
+                        : client.lock(name, options).acquire(lease.multipliedBy(2));
             } catch (ClavigerException uncertain) {
                 return Optional.empty();
             }
@@ -144,11 +145,13 @@ final class WireCrowd {
             long sure = granted;
             boolean valid = true;
             grants.incrementAndGet();
-            for (int i = random.nextInt(MOST_STEPS); i >= 0 && valid; i--) {
-                if (chance(COUNTS)) {
+            // Some stay for as long as they may, which is when it shows whether others are let in too early.
+            boolean stays = forgettable && chance(STAYS);
+            for (int i = random.nextInt(MOST_STEPS); valid && (i >= 0 || stays); i--) {
+                if (!stays && chance(COUNTS)) {
                     counters.ifPresent(all -> all.countUp(client.keyValues(), held));
                 }
-                if (chance(RENEWALS)) {
+                if (!stays && chance(RENEWALS)) {
                     renew(held);
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(MOST_MILLIS)));
