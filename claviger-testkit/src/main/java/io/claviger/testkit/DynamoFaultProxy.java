@@ -17,7 +17,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -74,7 +76,7 @@ public final class DynamoFaultProxy implements AutoCloseable {
     private final Channel listener;
 
     /** Used on the loop only. */
-    private int connections;
+    private final Set<Channel> connections = new HashSet<>();
 
     /**
      * A fault that happened to a request.
@@ -139,12 +141,12 @@ public final class DynamoFaultProxy implements AutoCloseable {
     }
 
     private void accepted(SocketChannel client) {
-        if (connections >= MAX_CONNECTIONS) {
+        if (connections.size() >= MAX_CONNECTIONS) {
             client.close();
             return;
         }
-        connections++;
-        client.closeFuture().addListener(closed -> connections--);
+        connections.add(client);
+        client.closeFuture().addListener(closed -> connections.remove(client));
         client.pipeline()
                 .addLast(
                         new HttpServerCodec(),
@@ -216,7 +218,7 @@ public final class DynamoFaultProxy implements AutoCloseable {
 
     /** Returns how many connections clients have. */
     public int connections() {
-        return onLoop(() -> connections);
+        return onLoop(connections::size);
     }
 
     /**
@@ -227,7 +229,14 @@ public final class DynamoFaultProxy implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (!group.isShuttingDown()) {
-            onLoop(traffic::close);
+            // Not left to the end of the loop, which may leave the port open behind it.
+            onLoop(() -> {
+                listener.close();
+                List.copyOf(connections).forEach(Channel::close);
+                traffic.close();
+            });
+            // A port is free only when the loop has gone round.
+            onLoop(() -> {});
             group.shutdownGracefully(0, LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS);
             group.terminationFuture().awaitUninterruptibly(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
