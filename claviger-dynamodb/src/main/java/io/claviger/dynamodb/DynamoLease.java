@@ -410,29 +410,48 @@ final class DynamoLease implements Lease {
         return done;
     }
 
+    /** A hand-off under way. */
+    private record Parking(String ticket, long parkNanos, long giveUpNanos, CompletableFuture<String> done) {}
+
     private void park(String ticket, long parkNanos, CompletableFuture<String> done) {
         stopTimer();
         renewer.tellAll();
         backend.forget(this);
         back = Returned.ended(holding(), Returned.End.GONE);
-        Holding parked = holding();
-        Write write = backend.layout().park(name(), parked, ticket, parkNanos);
+        // Only for as long as nobody else can have taken it away.
+        long patience = Math.min(backend.patienceNanos(leaseNanos), leftNanos());
+        park(new Parking(ticket, parkNanos, backend.time().nanoTime() + patience, done), 0);
+    }
+
+    private void park(Parking asked, int failures) {
+        Holding held = holding();
+        Write write = backend.layout().park(name(), held, asked.ticket(), asked.parkNanos());
         backend.write(write, backend.callNanos(leaseNanos), outcome -> {
             boolean mine = outcome instanceof Outcome.Refused refused
-                    && backend.layout().view(refused.item()).has(new Holding(parked.slot(), List.of(ticket)));
+                    && backend.layout().view(refused.item()).has(new Holding(held.slot(), List.of(asked.ticket())));
             if (outcome instanceof Outcome.Done || mine) {
                 queue.drop(this);
-                done.complete(backend.layout().handOffText(name(), ticket, options));
+                asked.done().complete(backend.layout().handOffText(name(), asked.ticket(), options));
             } else if (outcome instanceof Outcome.Refused) {
                 queue.drop(this);
-                done.completeExceptionally(lost());
+                asked.done().completeExceptionally(lost());
             } else {
-                // Nobody will ever have its text, so it goes back, whichever way it stands there.
-                renewer.alsoKnownAs(ticket);
-                queue.giveBack(this, 0);
-                done.completeExceptionally(unconfirmed("handed off"));
+                parkFailed(asked, (Outcome.Failed) outcome, failures + 1);
             }
         });
+    }
+
+    private void parkFailed(Parking asked, Outcome.Failed why, int failures) {
+        long pause = Pace.pauseNanos(failures, backend.chance());
+        boolean inTime = backend.time().nanoTime() + pause - asked.giveUpNanos() < 0;
+        if (why.kind() != Outcome.Kind.HOPELESS && inTime && !backend.isClosed()) {
+            backend.onLoopAfter(() -> park(asked, failures), pause);
+            return;
+        }
+        // Nobody will ever have its text, so it goes back, whichever way it stands there.
+        renewer.alsoKnownAs(asked.ticket());
+        queue.giveBack(this, 0);
+        asked.done().completeExceptionally(unconfirmed("handed off"));
     }
 
     // ------------------------------------------------------------------------------------------ words

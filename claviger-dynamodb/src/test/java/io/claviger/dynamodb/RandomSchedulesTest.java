@@ -3,13 +3,16 @@ package io.claviger.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.LockOptions;
+import io.claviger.dynamodb.RoughTable.Fate;
 import io.claviger.dynamodb.SimulatedWorld.Client;
 import io.claviger.dynamodb.SimulatedWorld.Name;
 import io.claviger.spi.TimeSource;
 import io.claviger.testkit.Gen;
 import io.claviger.testkit.Property;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,9 @@ class RandomSchedulesTest {
 
     /** How many in all; more with {@code -Dclaviger.schedules=N}. */
     private static final int SCHEDULES = Integer.getInteger("claviger.schedules", 10_000);
+
+    /** In so many runs everything happens. */
+    private static final int ENOUGH = 100;
 
     private static final Duration FOR_EVER = Duration.ofNanos(-1);
 
@@ -89,14 +95,19 @@ class RandomSchedulesTest {
 
     static void check(Function<TimeSource, Layout> layout, List<Name> names, int runs) {
         AtomicLong grants = new AtomicLong();
+        Map<Fate, Integer> accidents = new EnumMap<>(Fate.class);
         Property.of(RandomSchedulesTest.class, STEPS.lists(5, 40)).check(runs, steps -> {
             SimulatedWorld world = new SimulatedWorld(
                     layout, names, steps.isEmpty() ? 0 : steps.get(0).salt());
             steps.forEach(step -> run(step, world));
             world.judge();
             grants.addAndGet(world.grants);
+            world.tellAccidents((fate, count) -> accidents.merge(fate, count, Integer::sum));
         });
         assertThat(grants.get()).as("the schedules come to something").isGreaterThan(2L * names.size());
+        if (runs >= ENOUGH && System.getProperty(Property.SEED) == null) {
+            assertThat(accidents).as("each accident happened").containsOnlyKeys(Fate.values());
+        }
     }
 
     static void run(Step step, SimulatedWorld world) {

@@ -2,143 +2,119 @@ package io.claviger.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.Entry;
-import io.claviger.IndeterminateException;
-import io.claviger.KeyValueStore;
 import io.claviger.LockClient;
-import io.claviger.Value;
+import io.claviger.dynamodb.RoughTable.Fate;
 import io.claviger.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Clients that count up one record over a rough network: nothing is lost and nothing is done twice (K1, K2, K4). */
+/**
+ * Clients that write records over a rough network, beside each other, alone and under a lock: nothing is lost, nothing is done twice,
+ * and no lost answer is taken for a rival (K1 to K4, S8).
+ */
 @SuppressWarnings("MemberName")
 class RecordSchedulesTest {
-    private static final int RUNS = 300;
-    private static final int CLIENTS = 3;
-    private static final int INCREMENTS = 8;
+    private static final int RUNS = 200;
+    private static final int CLIENTS_OF_A_KIND = 3;
     private static final int ROUGH_PERCENT = 40;
 
-    /** One client, which counts up again as soon as it knows what became of the last time. */
-    private static final class Counter {
-        final List<Long> versions = new ArrayList<>();
-        int uncertain;
-        int ended;
-        private final KeyValueStore store;
-        private final boolean plain;
-
-        Counter(KeyValueStore store, boolean plain) {
-            this.store = store;
-            this.plain = plain;
-        }
-
-        void go() {
-            if (plain) {
-                store.putAsync("plain", Value.text("x")).whenComplete((entry, failure) -> {
-                    if (failure == null) {
-                        versions.add(entry.version());
-                    }
-                    next(failure);
-                });
-                return;
-            }
-            store.getAsync("count").whenComplete((seen, failure) -> {
-                if (failure == null) {
-                    write(seen);
-                } else {
-                    go();
-                }
-            });
-        }
-
-        private void write(Optional<Entry> seen) {
-            long version = seen.map(Entry::version).orElse(KeyValueStore.ABSENT);
-            int count =
-                    seen.map(entry -> Integer.parseInt(entry.value().asText())).orElse(0);
-            store.atomicPutAsync("count", Value.text("" + (count + 1)), version).whenComplete((entry, failure) -> {
-                if (failure == null && entry.isEmpty()) {
-                    go();
-                    return;
-                }
-                if (failure == null) {
-                    versions.add(entry.orElseThrow().version());
-                }
-                next(failure);
-            });
-        }
-
-        private void next(Throwable failure) {
-            ended++;
-            if (failure instanceof IndeterminateException) {
-                uncertain++;
-            }
-            if (ended < INCREMENTS) {
-                go();
-            }
-        }
-    }
+    private final Map<Fate, Integer> accidents = new EnumMap<>(Fate.class);
 
     @Test
-    void K2_K4_whatWasConfirmedIsDoneOnce_andTheRestPerhaps() {
-        int confirmed = 0;
+    void K2_K3_K4_S8_whatWasConfirmedIsDoneOnce_andTheRestPerhaps() {
+        int counted = 0;
+        int guarded = 0;
         for (int seed = 1; seed <= RUNS; seed++) {
-            confirmed += run(seed);
+            List<RecordWriter> writers = run(seed);
+            counted += confirmed(writers, RecordWriter.Counting.class);
+            guarded += confirmed(writers, RecordWriter.Guarded.class);
         }
-        assertThat(confirmed).as("most come to an end").isGreaterThan(RUNS * CLIENTS * INCREMENTS / 2);
+        int half = RUNS * CLIENTS_OF_A_KIND * RecordWriter.WRITES / 2;
+        assertThat(counted).as("most come to an end").isGreaterThan(half);
+        assertThat(guarded).as("most come to an end").isGreaterThan(half);
+        assertThat(accidents).as("each accident happened").containsOnlyKeys(Fate.values());
     }
 
-    private static int run(long seed) {
+    private List<RecordWriter> run(long seed) {
         VirtualTime time = new VirtualTime();
         time.suspend(Duration.ofDays(20_454));
         MemoryItems items = new MemoryItems(DynalockRecord.ID);
-        List<Counter> counters = new ArrayList<>();
-        for (int i = 0; i < CLIENTS * 2; i++) {
-            RoughTable table = new RoughTable(items, time);
-            table.rough(ROUGH_PERCENT, seed * 10 + i);
-            DynamoSettings settings =
-                    new DynamoSettings("client", DynamoConfig.DEFAULT_LEASE.toNanos(), 5, Runnable::run);
-            DynamoBackend backend = new DynamoBackend(
-                    settings,
-                    table,
-                    Optional.of(new MemoryRecords(items, table)),
-                    new DynalockLayout(time, true),
-                    time,
-                    new DirectLoop(),
-                    new SeededChance(seed * 10 + i));
-            counters.add(new Counter(LockClient.over(backend).keyValues(), i % 2 == 1));
+        List<RecordWriter> writers = new ArrayList<>();
+        List<RoughTable> tables = new ArrayList<>();
+        for (int i = 0; i < CLIENTS_OF_A_KIND; i++) {
+            for (int kind = 0; kind < 4; kind++) {
+                RoughTable table = new RoughTable(items, time).readingConsistently();
+                table.rough(ROUGH_PERCENT, seed * 100 + i * 10L + kind);
+                tables.add(table);
+                LockClient client = client(table, time, seed * 100 + i * 10L + kind);
+                writers.add(
+                        switch (kind) {
+                            case 0 -> new RecordWriter.Counting(client);
+                            case 1 -> new RecordWriter.Plain(client);
+                            case 2 -> new RecordWriter.Alone(client, i);
+                            default -> new RecordWriter.Guarded(client);
+                        });
+            }
         }
-        counters.forEach(Counter::go);
-        for (int second = 0; second < 600 && counters.stream().anyMatch(each -> each.ended < INCREMENTS); second++) {
+        writers.forEach(RecordWriter::go);
+        for (int second = 0;
+                second < 1_200 && writers.stream().anyMatch(each -> each.ended < RecordWriter.WRITES);
+                second++) {
             time.advance(Duration.ofSeconds(1));
         }
         // What is late arrives.
         time.advance(Duration.ofSeconds(30));
-        check(seed, items, counters);
-        return (int) counters.stream()
-                .filter(each -> !each.plain)
-                .mapToLong(each -> each.versions.size())
+        check(seed, items, writers);
+        tables.forEach(table -> table.happened.forEach((fate, count) -> accidents.merge(fate, count, Integer::sum)));
+        return writers;
+    }
+
+    private static LockClient client(RoughTable table, VirtualTime time, long seed) {
+        DynamoSettings settings = new DynamoSettings("client", DynamoConfig.DEFAULT_LEASE.toNanos(), 5, Runnable::run);
+        return LockClient.over(new DynamoBackend(
+                settings,
+                table,
+                Optional.of(new RoughRecords(table)),
+                new DynalockLayout(time, true),
+                time,
+                new DirectLoop(),
+                new SeededChance(seed)));
+    }
+
+    private static int confirmed(List<RecordWriter> writers, Class<? extends RecordWriter> kind) {
+        return writers.stream()
+                .filter(kind::isInstance)
+                .mapToInt(each -> each.versions.size())
                 .sum();
     }
 
-    private static void check(long seed, MemoryItems items, List<Counter> counters) {
-        List<Counter> counting = counters.stream().filter(each -> !each.plain).toList();
-        long done = counting.stream().mapToLong(each -> each.versions.size()).sum();
-        long perhaps = counting.stream().mapToLong(each -> each.uncertain).sum();
-        String count = items.peek("count")
-                .map(item -> item.text(DynalockRecord.PAYLOAD, ""))
-                .orElse("0");
-        assertThat(counters).as("seed %s", seed).allMatch(each -> each.ended == INCREMENTS);
-        assertThat(Long.parseLong(count)).as("seed %s", seed).isBetween(done, done + perhaps);
-        for (List<Counter> one :
-                List.of(counting, counters.stream().filter(each -> each.plain).toList())) {
-            assertThat(one.stream().flatMap(each -> each.versions.stream()).toList())
-                    .as("seed %s", seed)
-                    .doesNotHaveDuplicates();
+    private static void check(long seed, MemoryItems items, List<RecordWriter> writers) {
+        for (Class<? extends RecordWriter> counting :
+                List.of(RecordWriter.Counting.class, RecordWriter.Guarded.class)) {
+            List<RecordWriter> these =
+                    writers.stream().filter(counting::isInstance).toList();
+            int done = confirmed(writers, counting);
+            int perhaps = these.stream().mapToInt(each -> each.uncertain).sum();
+            String count = items.peek(these.get(0).key)
+                    .map(item -> item.text(DynalockRecord.PAYLOAD, ""))
+                    .orElse("0");
+            assertThat(Integer.parseInt(count)).as("seed %s", seed).isBetween(done, done + perhaps);
         }
-        counters.forEach(each -> assertThat(each.versions).as("seed %s", seed).isSorted());
+        for (RecordWriter each : writers) {
+            assertThat(each.ended).as("seed %s, %s", seed, each.key).isEqualTo(RecordWriter.WRITES);
+            assertThat(each.violations).as("seed %s", seed).isEmpty();
+            assertThat(each.versions).as("seed %s", seed).isSorted();
+            List<Long> all = writers.stream()
+                    .filter(other -> other.key.equals(each.key))
+                    .flatMap(other -> other.versions.stream())
+                    .toList();
+            assertThat(all).as("seed %s", seed).doesNotHaveDuplicates();
+        }
         assertThat(items.violations()).as("seed %s", seed).isEmpty();
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Clients that are slow, stand still or die, between them and a table a rough network, and the judge of what they see. */
@@ -30,6 +31,7 @@ final class SimulatedWorld {
     private final Function<TimeSource, Layout> layout;
     private final List<Name> names;
     final List<Client> clients = new ArrayList<>();
+    private final List<RoughTable> tables = new ArrayList<>();
     private int opened;
     int grants;
 
@@ -64,6 +66,7 @@ final class SimulatedWorld {
 
         Client(long salt) {
             int number = opened++;
+            tables.add(table);
             SkewedTime clock = new SkewedTime(
                     new ProcessTime(time, loop),
                     1 + SKEW * (number % 3 - 1),
@@ -102,6 +105,11 @@ final class SimulatedWorld {
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new Client(salt));
         }
+    }
+
+    /** Tells how often what has happened to requests. */
+    void tellAccidents(BiConsumer<RoughTable.Fate, Integer> told) {
+        tables.forEach(table -> table.happened.forEach(told));
     }
 
     Name name(int number) {

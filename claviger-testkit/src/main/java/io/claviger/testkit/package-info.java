@@ -3,7 +3,8 @@
  * {@link io.claviger.testkit.ContractBackend}, and the rules of the specification run against it; with a
  * {@link io.claviger.testkit.VirtualTime} no test ever sleeps. {@link io.claviger.testkit.HistoryChecker} judges what
  * concurrent clients saw, {@link io.claviger.testkit.Gen} makes and {@link io.claviger.testkit.Property} shrinks random
- * inputs, and {@link io.claviger.testkit.FaultProxy} does to connections what networks do.
+ * inputs, {@link io.claviger.testkit.FaultProxy} does to connections what networks do, and {@link
+ * io.claviger.testkit.DynamoFaultProxy} does to requests what DynamoDB does.
  */
 @NullMarked
 package io.claviger.testkit;
