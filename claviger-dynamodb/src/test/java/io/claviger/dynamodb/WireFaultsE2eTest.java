@@ -179,7 +179,6 @@ class WireFaultsE2eTest {
         private Lease acquire(LockClient client) throws InterruptedException {
             long before = newest;
             long start = System.nanoTime();
-            long requests = wire.proxy.requests(wire.acquires());
             foretell(wire.acquires());
             Lease lease = client.lock(NAME, LockOptions.manualLease(LEASE))
                     .acquire(PATIENCE)
@@ -190,7 +189,8 @@ class WireFaultsE2eTest {
             settle();
             lease.checkpoint();
             numbered(lease);
-            if (wire.proxy.requests(wire.acquires()) - requests <= sentAtBest()) {
+            // Unless this machine was so slow that the first call was given up: then its number is a gap.
+            if (wire.proxy.incidents().get(0).body().contains(lease.key())) {
                 assertThat(newest).as("one grant, one number").isEqualTo(before + 1);
             }
             lease.renew();
@@ -198,11 +198,6 @@ class WireFaultsE2eTest {
                 drawUnderTheFault(client);
             }
             return lease;
-        }
-
-        /** An attempt that fails and one that does not, and where the number is another write of that kind, this one. */
-        private int sentAtBest() {
-            return wire.layout == DynamoLayout.DYNALOCK ? 3 : 2;
         }
 
         /** The number of a lock is another write there. */

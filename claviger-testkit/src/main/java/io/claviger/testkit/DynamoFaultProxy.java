@@ -65,7 +65,7 @@ public final class DynamoFaultProxy implements AutoCloseable {
     public static final int MAX_INCIDENTS = 10_000;
 
     /** How much of a body an incident tells, in characters. */
-    public static final int MAX_NOTED_LENGTH = 2_000;
+    public static final int MAX_NOTED_LENGTH = 4_000;
 
     /** How long any method blocks at most before it throws, unless it says otherwise. */
     public static final Duration LIMIT = Duration.ofSeconds(10);
