@@ -2,6 +2,7 @@
 
 import re
 import socket
+import threading
 import time
 import traceback
 
@@ -52,10 +53,11 @@ def free_port():
 
 
 class Report:
-    """Runs cases, prints a line for each, and counts."""
+    """Runs cases, prints a line for each, and counts. Several threads may do so."""
 
     def __init__(self, pattern):
         self.pattern = pattern
+        self.telling = threading.Lock()
         self.counts = {'ok': 0, 'FAIL': 0, 'skip': 0}
 
     def wants(self, title):
@@ -74,9 +76,10 @@ class Report:
         self.tell(kind, title, note)
 
     def tell(self, kind, title, note=None):
-        self.counts[kind] += 1
         shape = {'ok': 'ok %s (%s)' if note else 'ok %s', 'skip': 'skip: %s: %s', 'FAIL': 'FAIL %s\n%s'}[kind]
-        print(shape % ((title, note) if note else (title,)), flush=True)
+        with self.telling:
+            self.counts[kind] += 1
+            print(shape % ((title, note) if note else (title,)), flush=True)
 
     def close(self):
         """Prints the closing line and returns the exit status."""

@@ -8,6 +8,7 @@ import javaclient
 import nodeclient
 from cases import CASES, Skip
 from driver import Driver
+from ldlm_client import open_client
 from place import HERE, SERVERS
 from wire import fresh
 
@@ -68,7 +69,7 @@ class Subject:
         """A client that gives up at once instead of retrying, unless told otherwise. None takes an option away."""
         options = {'retries': 0, **self.server.client_options(), **options}
         given = {name: value for name, value in options.items() if value is not None}
-        return (driver or self.driver).open(self.server.address, **given)
+        return open_client(driver or self.driver, self.server.address, **given)
 
     def can(self, what):
         return what in self.kind.can

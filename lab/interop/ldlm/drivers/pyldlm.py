@@ -1,4 +1,4 @@
-"""Drives py-ldlm, whichever version is installed, by lines of JSON: pyldlm.py sync|async. See ../driver.py."""
+"""Drives py-ldlm, whichever version is installed, by lines of JSON: pyldlm.py sync|async. See ../ldlm_client.py."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-// Drives grpc-go by lines of JSON. See ../../driver.py.
+// Drives grpc-go by lines of JSON. See ../../ldlm_client.py.
 package main
 
 import (

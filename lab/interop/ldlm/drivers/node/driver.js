@@ -1,4 +1,4 @@
-// Drives grpc-js by lines of JSON: node driver.js PROTO. See ../../driver.py.
+// Drives grpc-js by lines of JSON: node driver.js PROTO. See ../../ldlm_client.py.
 'use strict';
 const fs = require('fs');
 const readline = require('readline');
