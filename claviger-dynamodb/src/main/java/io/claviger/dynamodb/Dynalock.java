@@ -84,12 +84,22 @@ public final class Dynalock implements AutoCloseable {
         private Optional<Object> payload = Optional.empty();
         private Optional<Duration> ttl = Optional.empty();
         private Optional<KVPair> previous = Optional.empty();
+
+        /** Whether the record ends when the previous one would have; then there is no time to live. */
+        private boolean inherits;
+
+        private Optional<Duration> life(long nowMillis) {
+            return inherits ? previous.orElseThrow().left(nowMillis) : ttl;
+        }
     }
 
     /** Ends the record after this time; zero or less = never. Of several such options the last counts. */
     public static WriteOption writeWithTTL(Duration ttl) {
         Optional<Duration> life = Optional.of(ttl).filter(length -> !length.isNegative() && !length.isZero());
-        return new WriteOption(writing -> writing.ttl = life);
+        return new WriteOption(writing -> {
+            writing.ttl = life;
+            writing.inherits = false;
+        });
     }
 
     /** Lets the record never end: the default. */
@@ -109,11 +119,14 @@ public final class Dynalock implements AutoCloseable {
         return new WriteOption(writing -> writing.payload = Optional.of(payload));
     }
 
-    /** Takes over what is left of this record's time, unless a later option says otherwise; and an atomic write expects this record. */
+    /**
+     * Lets the record end when this one would have, at once if that is over, unless a later option says otherwise; and an atomic write
+     * expects this record.
+     */
     public static WriteOption writeWithPreviousKV(KVPair previous) {
         return new WriteOption(writing -> {
             writing.previous = Optional.of(previous);
-            writing.ttl = previous.left;
+            writing.inherits = true;
         });
     }
 
@@ -133,7 +146,8 @@ public final class Dynalock implements AutoCloseable {
     /** Writes a record, whatever stood there. */
     public void put(String key, WriteOption... options) {
         Writing writing = writing(options);
-        write(key, OptionalLong.empty(), new RecordChange.Raw(writing.payload, writing.ttl));
+        Optional<Duration> life = writing.life(backend.time().wallMillis());
+        write(key, OptionalLong.empty(), new RecordChange.Raw(writing.payload, life));
     }
 
     /**
@@ -146,16 +160,15 @@ public final class Dynalock implements AutoCloseable {
     public KVPair atomicPut(String key, WriteOption... options) {
         Writing writing = writing(options);
         long expected = writing.previous.map(KVPair::version).orElse(KeyValueStore.ABSENT);
-        OptionalLong version =
-                write(key, OptionalLong.of(expected), new RecordChange.Raw(writing.payload, writing.ttl));
+        Optional<Duration> life = writing.life(backend.time().wallMillis());
+        OptionalLong version = write(key, OptionalLong.of(expected), new RecordChange.Raw(writing.payload, life));
         if (version.isEmpty()) {
             throw writing.previous.isEmpty() ? new KeyExistsException(key) : new KeyModifiedException(key);
         }
         Optional<Object> payload = writing.payload.or(() -> writing.previous.flatMap(previous -> previous.payload));
-        long ends = writing.ttl
-                .map(ttl -> backend.time().wallMillis() + ttl.toMillis())
-                .orElse(Long.MAX_VALUE);
-        return new KVPair(partition, key, version.getAsLong(), ends, writing.ttl, payload);
+        long ends =
+                life.map(ttl -> backend.time().wallMillis() + ttl.toMillis()).orElse(Long.MAX_VALUE);
+        return new KVPair(partition, key, version.getAsLong(), ends, payload);
     }
 
     /**
@@ -243,11 +256,8 @@ public final class Dynalock implements AutoCloseable {
     private Optional<KVPair> pair(String key, Item item) {
         long now = backend.time().wallMillis();
         return DynalockRecord.of(item).filter(record -> !record.hasEnded(now)).map(record -> {
-            Optional<Duration> left = record.endsMillis() == Long.MAX_VALUE
-                    ? Optional.empty()
-                    : Optional.of(Duration.ofMillis(record.endsMillis() - now));
             Optional<Object> payload = Optional.ofNullable(item.attributes().get(DynalockRecord.PAYLOAD));
-            return new KVPair(partition, key, record.version(), record.endsMillis(), left, payload);
+            return new KVPair(partition, key, record.version(), record.endsMillis(), payload);
         });
     }
 
@@ -295,22 +305,20 @@ public final class Dynalock implements AutoCloseable {
         private final String key;
         private final long version;
         private final long endsMillis;
-        private final Optional<Duration> left;
         private final Optional<Object> payload;
 
-        KVPair(
-                String partition,
-                String key,
-                long version,
-                long endsMillis,
-                Optional<Duration> left,
-                Optional<Object> payload) {
+        KVPair(String partition, String key, long version, long endsMillis, Optional<Object> payload) {
             this.partition = partition;
             this.key = key;
             this.version = version;
             this.endsMillis = endsMillis;
-            this.left = left;
             this.payload = payload;
+        }
+
+        private Optional<Duration> left(long nowMillis) {
+            return endsMillis == Long.MAX_VALUE
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofMillis(Math.max(1, endsMillis - nowMillis)));
         }
 
         /** Returns the partition. */

@@ -79,6 +79,27 @@ class DynalockTest {
     }
 
     @Test
+    void thePreviousRecordHandsItsEndOn_notTheTimeThatItHadWhenItWasRead() {
+        KVPair first = store.atomicPut("k", writeWithBytes(VALUE), writeWithTTL(Duration.ofSeconds(100)));
+        space.advance(Duration.ofSeconds(40));
+        KVPair second = other.atomicPut("k", writeWithPreviousKV(first));
+        assertThat(second.expires()).isEqualTo(first.expires());
+        KVPair read = other.get("k");
+        assertThat(read.expires()).isEqualTo(first.expires());
+        space.advance(Duration.ofSeconds(40));
+        store.put("k", writeWithPreviousKV(read));
+        assertThat(store.get("k").expires()).isEqualTo(first.expires());
+        KVPair longer =
+                store.atomicPut("k", writeWithPreviousKV(store.get("k")), writeWithTTL(Duration.ofSeconds(100)));
+        assertThat(longer.expires()).isEqualTo(first.expires() + 80);
+        // Its own time is over, so nothing is left to be handed on.
+        space.advance(Duration.ofSeconds(40));
+        store.put("k", writeWithPreviousKV(read));
+        space.advance(Duration.ofMillis(1));
+        assertThat(store.exists("k")).isFalse();
+    }
+
+    @Test
     void lockIsHeldLostAndTakenAgain() throws InterruptedException {
         DynalockLocker lock = store.newLock("l", lockWithTTL(Duration.ofSeconds(3)), lockWithBytes(VALUE));
         CompletableFuture<Void> lost = lock.lock();
