@@ -38,6 +38,16 @@ def contention(place):
         equal(int(count.read()), 2 * sum(times for times, _ in rounds.values()))
 
 
+@case('two who hold different locks are caught in one section: the proof of the cases that contend')
+def caught(place):
+    file = os.path.join(place.folder(), 'count')
+    answers = [call.answer(timeout=60) for call in [
+        party(place, who, 'lynk').send('contend', name=fresh(), times=times, file=file, section=0.5)
+        for who, times in (('lynk', 4), ('ours', 6))]]
+    caught_ones = [answer.raised for answer in answers if answer.raised]
+    assert caught_ones and set(caught_ones) <= {'FileExistsError', 'FileAlreadyExistsException'}, answers
+
+
 @lynk_case('a killed holder is followed after its lease, not before')
 def steal(place, first, second):
     name, lease = fresh(), 2

@@ -15,7 +15,7 @@ import lynk_command_cases
 import record_cases
 import tool_cases
 from cases import CASES, Report, Skip
-from place import Emulator, Place, Shared, set_environment
+from place import Emulator, Shared, set_environment
 
 GROUPS = (lynk_cases, handover_cases, dynalock_cases, record_cases, defect_cases, tool_cases, lynk_command_cases)
 assert all(GROUPS)  # Importing them has registered their cases.
@@ -38,7 +38,7 @@ def lanes(report):
 
 def run(lane, report, shared):
     for title, function in lane:
-        report.run(title, function, Place(shared))
+        report.run(title, function, shared.new_place())
 
 
 def main(distribution, work, pattern):

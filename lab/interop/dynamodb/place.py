@@ -71,6 +71,13 @@ class Shared:
         self.emulator = emulator
         self.drivers = {}
         self.moto_endpoint = None
+        self.place = None
+        self.closed = False
+
+    def new_place(self):
+        """A place for the next case."""
+        self.place = Place(self)
+        return self.place
 
     def driver(self, name, command):
         """The driver of that name, started anew if it has ended."""
@@ -104,6 +111,10 @@ class Shared:
         return self.moto_endpoint
 
     def close(self):
+        """Ends everything, also what a case has started that still runs since the suite was stopped."""
+        self.closed = True
+        if self.place:
+            self.place.stack.close()
         self.stack.close()
 
 
@@ -117,9 +128,14 @@ class Place:
         self.stack = contextlib.ExitStack()
 
     def start(self, command, env=None, stdin=subprocess.DEVNULL):
-        program = Program(command, env, stdin)
-        self.stack.callback(program.close)
-        return program
+        return self._ended_with_the_case(Program(command, env, stdin))
+
+    def _ended_with_the_case(self, started):
+        self.stack.callback(started.close)
+        if self.shared.closed:
+            self.stack.close()
+            raise Skip('the suite was stopped')
+        return started
 
     def run(self, command, env=None):
         program = self.start(command, env)
@@ -135,9 +151,7 @@ class Place:
         return folder
 
     def new_driver(self, command):
-        driver = Driver(command)
-        self.stack.callback(driver.close)
-        return driver
+        return self._ended_with_the_case(Driver(command))
 
     def lynk_program(self):
         return os.path.join(self.shared.work, 'venv', 'bin', 'lynk')

@@ -57,7 +57,7 @@ class LdlmLoadE2eTest {
     }
 
     private static LdlmLoadOptions options(Wire wire, InetSocketAddress address) {
-        return new LdlmLoadOptions("claviger", address, wire, 4, 100, 300, 0, "");
+        return new LdlmLoadOptions("claviger", address, wire, 4, 100, 2_000, 0, "");
     }
 
     private static InetSocketAddress address(ClavigerServer server, Wire wire) {
