@@ -50,8 +50,7 @@ def _built(work):
         return folder, 'there is no go'
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(os.path.join(HERE, 'drivers', 'dynalock'), folder)
-    # The sums of modules that not every proxy has are found out when they are there.
-    built = subprocess.run(['go', 'build', '-mod=mod', '-o', folder + '/bin/', './dynalock1', './dynalock2'], cwd=folder,
+    built = subprocess.run(['go', 'build', '-o', folder + '/bin/', './dynalock1', './dynalock2'], cwd=folder,
                            capture_output=True, text=True, timeout=300, check=False)
     with open(folder + '.log', 'w', encoding='utf-8') as log:
         log.write(built.stdout + built.stderr)

@@ -8,3 +8,5 @@ require (
 	github.com/wolfeidau/dynalock v1.3.1
 	github.com/wolfeidau/dynalock/v2 v2.0.0
 )
+
+require github.com/jmespath/go-jmespath v0.4.0 // indirect
