@@ -154,3 +154,17 @@ def claviger_table(place):
     equal(told(tables.original('list-tables')), (0, ours + '\n'))
     equal(told(tables.original('delete-table', ours)), (0, 'Deleting table %s\nDeleted\n' % ours))
     equal(tables.claviger('delete', ours, '--yes').process.returncode, 1)
+
+
+@case('claviger table: a web identity stands for credentials, as on EKS')
+def web_identity(place):
+    tables = Tables(place)
+    token, name = place.folder() + '/token', fresh('table')
+    with open(token, 'w', encoding='utf-8') as file:
+        file.write('identity')
+    none = dict(tables.env, AWS_ACCESS_KEY_ID='', AWS_SECRET_ACCESS_KEY='')
+    refused = place.claviger('table', 'create', name, env=none)
+    assert refused.process.returncode != 0 and 'no AWS credentials' in refused.stderr, refused.stderr
+    env = dict(none, AWS_WEB_IDENTITY_TOKEN_FILE=token, AWS_ROLE_ARN='arn:aws:iam::123456789012:role/interop')
+    equal(told(place.claviger('table', 'create', name, env=env)), (0, 'created table %s, layout native\n' % name))
+    equal(told(place.claviger('--url', 'dynamodb:' + name, 'run', 'nightly', '--', 'echo', 'hello', env=env)), (0, 'hello\n'))
