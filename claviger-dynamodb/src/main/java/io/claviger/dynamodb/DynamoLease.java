@@ -396,8 +396,7 @@ final class DynamoLease implements Lease {
 
     private CompletableFuture<String> handOffOnLoop(Duration adoptable) {
         DynamoConfig.checkLease(adoptable);
-        String ticket = backend.chance().version();
-        CompletableFuture<String> done = new CompletableFuture<>();
+        Parking parking = new Parking(this, queue, options, adoptable.toNanos());
         boolean over = validity().isZero();
         synchronized (this) {
             if (over || state != State.HELD) {
@@ -406,61 +405,29 @@ final class DynamoLease implements Lease {
             state = State.RELEASED;
             releasing = CompletableFuture.completedFuture(null);
         }
-        backend.onLoop(() -> park(ticket, adoptable.toNanos(), done));
-        return done;
-    }
-
-    /** A hand-off under way. */
-    private record Parking(String ticket, long parkNanos, long giveUpNanos, CompletableFuture<String> done) {}
-
-    private void park(String ticket, long parkNanos, CompletableFuture<String> done) {
-        stopTimer();
-        renewer.tellAll();
-        backend.forget(this);
-        back = Returned.ended(holding(), Returned.End.GONE);
-        // Only for as long as nobody else can have taken it away.
-        long patience = Math.min(backend.patienceNanos(leaseNanos), leftNanos());
-        park(new Parking(ticket, parkNanos, backend.time().nanoTime() + patience, done), 0);
-    }
-
-    private void park(Parking asked, int failures) {
-        Holding held = holding();
-        Write write = backend.layout().park(name(), held, asked.ticket(), asked.parkNanos());
-        backend.write(write, backend.callNanos(leaseNanos), outcome -> {
-            boolean mine = outcome instanceof Outcome.Refused refused
-                    && backend.layout().view(refused.item()).has(new Holding(held.slot(), List.of(asked.ticket())));
-            if (outcome instanceof Outcome.Done || mine) {
-                queue.drop(this);
-                asked.done().complete(backend.layout().handOffText(name(), asked.ticket(), options));
-            } else if (outcome instanceof Outcome.Refused) {
-                queue.drop(this);
-                asked.done().completeExceptionally(lost());
-            } else {
-                parkFailed(asked, (Outcome.Failed) outcome, failures + 1);
-            }
+        backend.onLoop(() -> {
+            stopTimer();
+            renewer.tellAll();
+            backend.forget(this);
+            back = Returned.ended(holding(), Returned.End.GONE);
+            parking.begin();
         });
+        return parking.outcome();
     }
 
-    private void parkFailed(Parking asked, Outcome.Failed why, int failures) {
-        long pause = Pace.pauseNanos(failures, backend.chance());
-        boolean inTime = backend.time().nanoTime() + pause - asked.giveUpNanos() < 0;
-        if (why.kind() != Outcome.Kind.HOPELESS && inTime && !backend.isClosed()) {
-            backend.onLoopAfter(() -> park(asked, failures), pause);
-            return;
-        }
-        // Nobody will ever have its text, so it goes back, whichever way it stands there.
-        renewer.alsoKnownAs(asked.ticket());
+    /** Gives back what was to be handed off, of which nobody will ever have the text; whichever way it stands in the table. On the loop. */
+    void parkedInVain(String ticket) {
+        renewer.alsoKnownAs(ticket);
         queue.giveBack(this, 0);
-        asked.done().completeExceptionally(unconfirmed("handed off"));
     }
 
     // ------------------------------------------------------------------------------------------ words
 
-    private synchronized LeaseLostException lost() {
+    synchronized LeaseLostException lost() {
         return new LeaseLostException(name(), lossReason == null ? LossReason.EXPIRED : lossReason);
     }
 
-    private IndeterminateException unconfirmed(String what) {
+    IndeterminateException unconfirmed(String what) {
         return new IndeterminateException("the lease on '" + name() + "' was perhaps " + what
                 + ": the table did not confirm it; if not, it ends by itself");
     }
