@@ -104,7 +104,7 @@ final class BackendClient implements LockClient {
 
     private void require(Capability capability) {
         if (!backend.capabilities().contains(capability)) {
-            throw new UnsupportedOperationException("this backend has no " + capability);
+            throw new UnsupportedOperationException(backend.lacks(capability));
         }
     }
 

@@ -103,7 +103,8 @@ public interface LockClient extends AutoCloseable {
      * interrupted before anyone else can be granted it, so that a task which heeds interrupts stops in time.
      *
      * @throws InterruptedException if the thread was interrupted while it waited: the task has not run
-     * @throws LeaseLostException if the lock was lost while the task ran, and the task threw nothing of its own
+     * @throws LeaseLostException if the lock was lost while the task ran, and the task threw nothing of its own but the {@code
+     *     InterruptedException} that came of it, which is then suppressed
      * @throws E what the task throws
      */
     default <E extends Exception> void runLocked(String name, LockedTask<E> task) throws InterruptedException, E {

@@ -21,10 +21,29 @@ final class LockedRun {
             try {
                 lease.checkpoint();
                 task.run(lease);
+            } catch (Exception failed) {
+                if (isOurInterrupt(failed)) {
+                    tellLoss(failed);
+                }
+                throw failed;
             } finally {
                 end();
             }
             checkLost();
+        }
+    }
+
+    private synchronized boolean isOurInterrupt(Exception failed) {
+        return interrupted && failed instanceof InterruptedException;
+    }
+
+    /** A task that lets our interrupt pass must not look as if somebody had interrupted its caller. */
+    private void tellLoss(Exception interrupt) {
+        try {
+            checkLost();
+        } catch (LeaseLostException lost) {
+            lost.addSuppressed(interrupt);
+            throw lost;
         }
     }
 

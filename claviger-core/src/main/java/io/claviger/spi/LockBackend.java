@@ -62,7 +62,12 @@ public interface LockBackend extends AutoCloseable {
      * @throws UnsupportedOperationException if the backend lacks {@link Capability#KEY_VALUE}
      */
     default KeyValueBackend keyValues() {
-        throw new UnsupportedOperationException("this backend has no " + Capability.KEY_VALUE);
+        throw new UnsupportedOperationException(lacks(Capability.KEY_VALUE));
+    }
+
+    /** Says that a capability is missing, and where it is to be had if that is known. One line, for people. */
+    default String lacks(Capability capability) {
+        return "this backend has no " + capability;
     }
 
     /** Ends the client: its grants and its waiters end. A second call does nothing. */

@@ -115,8 +115,18 @@ final class DynamoBackend implements LockBackend {
 
     @Override
     public KeyValueBackend keyValues() {
-        return keyValues.orElseThrow(() -> new UnsupportedOperationException(
-                "the layout of this table has no " + Capability.KEY_VALUE + ", which only the layout dynalock has"));
+        return keyValues.orElseThrow(() -> new UnsupportedOperationException(lacks(Capability.KEY_VALUE)));
+    }
+
+    @Override
+    public String lacks(Capability capability) {
+        String here = "the layout of this table has no ";
+        return switch (capability) {
+            case SEMAPHORES -> here + "semaphores; the layout native has them";
+            case READ_WRITE_LOCKS -> here + "reader-writer locks; the layout native has them";
+            case KEY_VALUE -> here + "records; the layout dynalock has them";
+            default -> "a table of DynamoDB's has no " + capability;
+        };
     }
 
     Optional<RecordTable> records() {

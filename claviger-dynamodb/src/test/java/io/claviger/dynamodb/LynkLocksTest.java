@@ -37,6 +37,16 @@ class LynkLocksTest extends VirtualFixture {
     }
 
     @Test
+    void whatThisLayoutLacksIsToldWithTheOneThatHasIt() {
+        assertThatThrownBy(() -> a.semaphore("x", 2))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("the layout of this table has no semaphores; the layout native has them");
+        assertThatThrownBy(a::keyValues)
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("the layout of this table has no records; the layout dynalock has them");
+    }
+
+    @Test
     void cycleIsThreeRequestsAndTwoWithoutTokens() {
         take(a, "x").release();
         assertThat(tableOfA.writes).hasSize(3);

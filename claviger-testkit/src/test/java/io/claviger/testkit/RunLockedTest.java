@@ -97,12 +97,15 @@ class RunLockedTest {
     }
 
     @Test
-    void anInterruptByTheLossThatTheTaskHeededIsReportedAsTheTaskDoes() {
+    void anInterruptByTheLossThatTheTaskLetPassIsToldAsTheLoss() {
         assertThatThrownBy(() -> client.runLocked(NAME, lease -> {
                     locks.revoke(NAME);
                     Thread.sleep(60_000);
                 }))
-                .isInstanceOf(InterruptedException.class);
+                .isInstanceOfSatisfying(LeaseLostException.class, lost -> {
+                    assertThat(lost.reason()).isEqualTo(LossReason.REVOKED);
+                    assertThat(lost.getSuppressed()).hasOnlyElementsOfType(InterruptedException.class);
+                });
         assertFree();
     }
 
