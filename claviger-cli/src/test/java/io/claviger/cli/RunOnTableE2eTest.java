@@ -98,7 +98,7 @@ class RunOnTableE2eTest {
                         + "whose endpoint says https or http",
                 "--password=x | --password and --password-file (CLAVIGER_PASSWORD…) go with a server, not with a DynamoDB "
                         + "table, which wants credentials of AWS",
-                "--connect-timeout=1h | --connect-timeout: the time to reach a table is from 100 ms to 5 min, but this is PT1H",
+                "--connect-timeout=1h | --connect-timeout: the time to reach a table is from 100 ms to 5 min, but this is 1 h",
             })
     void optionsOfServers_areRefused(String option, String line) throws Exception {
         assertRefused(here(Emulated.url(table), "run", option, "n", "--", "true"), 2, "claviger run: " + line.strip());
