@@ -167,8 +167,8 @@ class RunOnTableE2eTest {
                 .isEqualTo(new Program.Result(
                         125,
                         "",
-                        "claviger run: no AWS region: set AWS_REGION, name a profile that has one, or give it here (region=… "
-                                + "in an address, --region)\n"));
+                        "claviger run: no AWS region: set AWS_REGION, name a profile that has one, or give it: "
+                                + "dynamodb:TABLE?region=… or, to 'claviger table', --region\n"));
         environment.put("AWS_REGION", Emulated.REGION);
         Program.Result noCredentials = Program.java(
                         "claviger", environment, "run", "--url", "dynamodb:" + table, "n", "--", "true")
