@@ -29,7 +29,7 @@ final class ClientOpener implements Connection.Opener {
             throw url.bad("is a place within this process, where nobody else would see the lock");
         }
         QuietLogs.install();
-        if (url.text().startsWith(DynamoOpener.SCHEME)) {
+        if (connection.isTable()) {
             return DynamoOpener.open(connection);
         }
         if (!url.text().startsWith(REMOTE)) {
@@ -50,7 +50,7 @@ final class ClientOpener implements Connection.Opener {
      */
     static RemoteAdmin openAdmin(Connection connection) {
         OptionValue url = connection.url();
-        if (url.text().startsWith(DynamoOpener.SCHEME)) {
+        if (connection.isTable()) {
             throw url.bad("is a DynamoDB table, but " + connection.program() + " needs a server, such as "
                     + Connection.DEFAULT_URL);
         }

@@ -80,6 +80,11 @@ record Connection(
                 sources.commandName());
     }
 
+    /** Whether the locks are in a DynamoDB table. */
+    boolean isTable() {
+        return url.text().startsWith(DynamoOpener.SCHEME);
+    }
+
     /**
      * The same, for a command that needs so much time between TERM and KILL: the session must live twice as long at least.
      *

@@ -71,7 +71,12 @@ final class Holder implements AutoCloseable {
         }
         Optional<MultiLease> granted = ((HolderEvent.Answered) event).leases();
         if (granted.isEmpty()) {
-            throw notGranted();
+            LockClient asked = client;
+            say.accept(
+                    asked != null && connection.isTable()
+                            ? NotGranted.onTable(wanted, asked)
+                            : NotGranted.onServer(wanted));
+            throw new EndedException(Statuses.NOT_GRANTED);
         }
         MultiLease leases = granted.get();
         for (Lease lease : leases.leases()) {
@@ -101,17 +106,6 @@ final class Holder implements AutoCloseable {
             // Else the main thread would wait for ever.
             events.add(new HolderEvent.Failed(new IllegalStateException(e.toString(), e)));
         }
-    }
-
-    private EndedException notGranted() {
-        Duration limit = wanted.waitLimit().orElse(Duration.ZERO);
-        boolean one = wanted.names().size() == 1;
-        if (limit.isZero()) {
-            say.accept(wanted.quoted() + (one ? " is held; not granted" : " cannot all be had now; not granted"));
-        } else {
-            say.accept(wanted.quoted() + (one ? " was" : " were") + " not granted within " + Durations.format(limit));
-        }
-        return new EndedException(Statuses.NOT_GRANTED);
     }
 
     private EndedException failed(RuntimeException failure) {

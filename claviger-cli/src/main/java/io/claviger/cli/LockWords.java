@@ -5,11 +5,16 @@ import io.claviger.client.RemoteAdmin.Lock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The words and numbers in which commands speak of locks. Labels and names are still to be made {@link Printed}. */
 final class LockWords {
     private static final String NONE = "-";
     private static final long KIB = 1_024;
+
+    /** What clients say of themselves unless told otherwise. */
+    private static final Pattern PROCESS = Pattern.compile("(\\S+) pid (\\d+) (.+)");
 
     private LockWords() {}
 
@@ -111,5 +116,15 @@ final class LockWords {
 
     static String quoted(String name) {
         return "'" + Printed.of(name) + "'";
+    }
+
+    /** The process that a label names, fit for print. */
+    static String process(String label) {
+        Matcher matcher = PROCESS.matcher(label);
+        if (!matcher.matches()) {
+            return label.isEmpty() ? "a client without a name" : quoted(label);
+        }
+        return "process " + matcher.group(2) + " on host " + Printed.of(matcher.group(1)) + " ("
+                + Printed.of(matcher.group(3)) + ")";
     }
 }

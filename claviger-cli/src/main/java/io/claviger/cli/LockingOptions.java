@@ -9,7 +9,8 @@ final class LockingOptions {
     @Option(
             names = "--wait",
             paramLabel = "DURATION",
-            description = "Give up with status 123 if not granted within this time (default: wait for ever).")
+            description = "Give up with status 123 if not granted within this time (default: wait for ever). On a "
+                    + "table, longer than the lease of who may have crashed, such as 30s.")
     private @Nullable String wait;
 
     @Option(
@@ -18,14 +19,16 @@ final class LockingOptions {
             preprocessor = AttachedFlag.class,
             fallbackValue = "true",
             paramLabel = OptionValue.TRUE_OR_FALSE,
-            description = "Give up with status 123 unless granted at once.")
+            description =
+                    "Give up with status 123 unless granted at once. On a table, nobody follows so who crashed: see --wait.")
     private @Nullable String noWait;
 
     @Option(
             names = "--lease",
             paramLabel = "DURATION",
             description =
-                    "Time to live of the grant, renewed automatically (default: none, it lives with the session).")
+                    "Time to live of the grant, renewed automatically (default: none, it lives with the session; on a table "
+                            + "20s, for run at least three times the grace).")
     private @Nullable String lease;
 
     @Option(

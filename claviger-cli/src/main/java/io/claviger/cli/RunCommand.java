@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "  CLAVIGER_LOCK   the name of the lock",
             "  CLAVIGER_TOKEN  its fencing token, to send with every write",
             "  CLAVIGER_KEY    its key, a secret by which the lock can be released",
-            "or of several locks each, in the order of NAME..., with commas between them.",
+            "or of several locks each, in the order of NAME..., with commas between them;",
+            "  CLAVIGER_URL    the URL, if --url is given: commands of ours within it use the same place",
             ""
         },
         footer = {
@@ -104,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
                     command.get(0),
                     Optional.ofNullable(surroundings.environment().get("PATH")));
             MultiLease leases = holder.acquire(connection, surroundings);
-            return runHolding(leases, holder, wanted, command, grace);
+            return runHolding(leases, holder, wanted, command, grace, sources.ofCommandLine("url"));
         } catch (CannotRunException e) {
             say(err, String.valueOf(e.getMessage()));
             return e.status();
@@ -118,7 +119,14 @@ final class RunCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private int runHolding(MultiLease leases, Holder holder, Wanted wanted, List<String> command, OptionValue grace)
+    /** @param url what the command is told of; empty = it has the same as we have */
+    private int runHolding(
+            MultiLease leases,
+            Holder holder,
+            Wanted wanted,
+            List<String> command,
+            OptionValue grace,
+            Optional<OptionValue> url)
             throws InterruptedException, CannotRunException {
         PrintWriter err = spec.commandLine().getErr();
         ValidityWatch validity = new ValidityWatch(leases, grace.duration());
@@ -131,7 +139,10 @@ final class RunCommand implements Callable<Integer> {
         }
         LockedCommand started = LockedCommand.start(
                 command,
-                environment -> describe(leases, wanted, environment),
+                environment -> {
+                    describe(leases, wanted, environment);
+                    url.ifPresent(given -> environment.put("CLAVIGER_URL", given.text()));
+                },
                 status -> holder.events().add(new HolderEvent.CommandEnded(status)));
         int status = new CommandSupervisor(
                         started, wanted.quoted(), validity, grace.duration(), line -> say(err, line), holder.events())

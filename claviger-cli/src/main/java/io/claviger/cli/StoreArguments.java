@@ -56,7 +56,7 @@ final class StoreArguments {
     }
 
     /** A value as an argument: the text itself, or what standard input has. Read when it is needed, and not before. */
-    static Value value(String argument, InputStream in) {
+    static Value value(String argument, Value.Form form, InputStream in) {
         byte[] bytes;
         if (argument.equals(STANDARD_INPUT)) {
             try {
@@ -72,7 +72,34 @@ final class StoreArguments {
             throw new BadOptionException("a value has at most " + KeyValueStore.MAX_VALUE_BYTES
                     + " bytes, but this one has " + (argument.equals(STANDARD_INPUT) ? "more" : "" + bytes.length));
         }
-        return Value.bytes(bytes);
+        return inForm(form, Value.bytes(bytes));
+    }
+
+    private static Value inForm(Value.Form form, Value bytes) {
+        try {
+            return switch (form) {
+                case BYTES -> bytes;
+                case TEXT -> Value.text(bytes.asText());
+                case JSON -> Value.json(bytes.asText());
+            };
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw new BadOptionException(
+                    "--form: the value is no " + (form == Value.Form.JSON ? "JSON document" : "text") + ": "
+                            + Printed.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** What {@code --form} says of a value. */
+    static Value.Form form(OptionSources sources) {
+        Optional<OptionValue> option = sources.ofCommandLine("form");
+        return option.isEmpty()
+                ? Value.Form.BYTES
+                : switch (option.get().text()) {
+                    case "bytes" -> Value.Form.BYTES;
+                    case "text" -> Value.Form.TEXT;
+                    case "json" -> Value.Form.JSON;
+                    default -> throw option.get().bad("is none of bytes, text and json");
+                };
     }
 
     static long version(String text, String where) {

@@ -86,7 +86,7 @@ abstract class StoreCommand implements Callable<Integer> {
         } catch (UnsupportedOperationException e) {
             OptionValue url = connection.url();
             throw url.bad(
-                    url.text().startsWith(DynamoOpener.SCHEME)
+                    connection.isTable()
                             ? "has no key-value store: of the tables only those of the layout dynalock have one (layout=dynalock)"
                             : "has no key-value store");
         }

@@ -25,8 +25,16 @@ final class StoreConditions {
         private @Nullable String ifVersion;
     }
 
-    /** How long what is written lives. */
-    static final class Life {
+    /** What is written, and how long it lives. */
+    static final class Content {
+        @Option(
+                names = "--form",
+                paramLabel = "FORM",
+                description =
+                        "What the value is: bytes, text in UTF-8, or one json document (default: bytes). A table writes it"
+                                + " accordingly; elsewhere only the value is checked." + COMMAND_LINE_ONLY)
+        private @Nullable String form;
+
         @Option(
                 names = "--ttl",
                 paramLabel = "DURATION",

@@ -16,7 +16,7 @@ abstract class StoreWriteCommand extends StoreCommand {
     private final StoreConditions conditions = new StoreConditions();
 
     @Mixin
-    private final StoreConditions.Life life = new StoreConditions.Life();
+    private final StoreConditions.Content content = new StoreConditions.Content();
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -50,7 +50,8 @@ abstract class StoreWriteCommand extends StoreCommand {
         PutOptions options = StoreArguments.putOptions(sources);
         UnaryOperator<KeyValueStore> guarded = StoreArguments.ifHolding(sources);
         boolean document = AdminCommand.isJson(sources);
-        Value value = StoreArguments.value(wish.value(), surroundings.in());
+        Value.Form form = StoreArguments.form(sources);
+        Value value = StoreArguments.value(wish.value(), form, surroundings.in());
         return store -> write(guarded.apply(store), wish, value, options)
                 .map(entry -> told(entry, document))
                 .orElseGet(() -> mismatch(store, wish.key(), wish.expected().orElseThrow()));

@@ -7,8 +7,6 @@ import io.claviger.client.RemoteAdmin.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,9 +20,6 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings({"UnusedVariable", "unused"}) // OptionSources reads the declarations, nobody the fields.
 final class WhyCommand extends AdminCommand {
     private static final int MAX_TOLD = 10;
-
-    /** What clients say of themselves unless told otherwise. */
-    private static final Pattern PROCESS = Pattern.compile("(\\S+) pid (\\d+) (.+)");
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -82,7 +77,7 @@ final class WhyCommand extends AdminCommand {
         }
         return Optional.of("This looks like a deadlock: "
                 + report.suspectedCycle().stream()
-                        .map(wait -> process(wait.who()) + " waits for " + LockWords.quoted(wait.name()))
+                        .map(wait -> LockWords.process(wait.who()) + " waits for " + LockWords.quoted(wait.name()))
                         .collect(Collectors.joining("; "))
                 + ".");
     }
@@ -114,7 +109,7 @@ final class WhyCommand extends AdminCommand {
         boolean counts = lock.capacity() != 1 && !LockWords.isReaderWriter(lock);
         return (holder.parked()
                         ? "nobody: its holder handed it off, and it is not adopted yet"
-                        : process(holder.label()))
+                        : LockWords.process(holder.label()))
                 + (counts ? " with " + LockWords.counted(holder.permits(), "permit") : "")
                 + holder.actor().map(actor -> " for " + LockWords.quoted(actor)).orElse("")
                 + ", for " + LockWords.age(holder.age()) + "; "
@@ -137,15 +132,6 @@ final class WhyCommand extends AdminCommand {
         return LockWords.counted(lock.waiting(), "request") + (lock.waiting() == 1 ? " waits" : " wait")
                 + ", so the next one would be number " + LockWords.number(lock.waiting() + 1L)
                 + ". The longest wait is "
-                + LockWords.age(first.age()) + ", of " + process(first.label()) + wants + ".";
-    }
-
-    private static String process(String label) {
-        Matcher matcher = PROCESS.matcher(label);
-        if (!matcher.matches()) {
-            return label.isEmpty() ? "a client without a name" : LockWords.quoted(label);
-        }
-        return "process " + matcher.group(2) + " on host " + Printed.of(matcher.group(1)) + " ("
-                + Printed.of(matcher.group(3)) + ")";
+                + LockWords.age(first.age()) + ", of " + LockWords.process(first.label()) + wants + ".";
     }
 }

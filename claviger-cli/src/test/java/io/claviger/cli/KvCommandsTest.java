@@ -176,6 +176,32 @@ class KvCommandsTest {
     }
 
     @Test
+    void aValueIsCheckedByItsForm() throws Exception {
+        assertThat(run("kv", "put", "--form=json", "k", "{\"a\": [1, null]}").status())
+                .isZero();
+        assertThat(get("k")).isEqualTo("{\"a\": [1, null]}".getBytes(UTF_8));
+        long version = store.get("k").orElseThrow().version();
+        assertThat(run("kv", "cas", "--form", "text", "k", "" + version, ODD).status())
+                .isZero();
+        assertThat(get("k")).isEqualTo(ODD.getBytes(UTF_8));
+        assertThat(run(Map.of(), BINARY, "kv", "put", "--form=bytes", "k", "-").status())
+                .isZero();
+        assertThat(fails(2, "kv", "put", "--form=json", "k", "{\"a\": }").err())
+                .startsWith("claviger kv put: --form: the value is no JSON document: ")
+                .hasLineCount(1);
+        assertThat(fails(2, "kv", "put", "--form=xml", "k", "x").err())
+                .contains("--form: 'xml' is none of bytes, text and json");
+        for (String form : List.of("text", "json")) {
+            Result odd = run(Map.of(), BINARY, "kv", "put", "--form=" + form, "k", "-");
+            assertThat(odd.status()).isEqualTo(2);
+            assertThat(odd.err())
+                    .contains("the value is no ", "7 bytes", "no text in UTF-8")
+                    .hasLineCount(1);
+        }
+        assertThat(get("k")).isEqualTo(BINARY);
+    }
+
+    @Test
     void conditionsOnLocks() throws Exception {
         try (Lease lease = client.lock("a:b").acquire()) {
             String holding = "--if-holding=a:b:" + lease.token();

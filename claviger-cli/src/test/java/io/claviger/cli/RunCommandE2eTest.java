@@ -89,6 +89,24 @@ class RunCommandE2eTest {
         assertFree(others.lock("n"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"run --url claviger://given:1 n", "--url claviger://given:1 run n"})
+    void urlOfTheCommandLineIsTheCommandsToo(String words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(words.split(" ")));
+        all.addAll(List.of("--", "sh", "-c", "echo $CLAVIGER_URL >" + file()));
+        InJvm given = InJvm.start(opener, Map.of("CLAVIGER_URL", "claviger://variable:1"), all.toArray(String[]::new));
+        assertThat(given.status()).as(given.err()).isZero();
+        assertThat(ToolProcess.read(file())).isEqualTo("claviger://given:1\n");
+    }
+
+    @Test
+    void withoutAUrlOnTheCommandLine_theCommandHasTheEnvironmentsOnly() throws Exception {
+        InJvm run = run("n", "--", "sh", "-c", "echo ${CLAVIGER_URL-none} >" + file());
+        assertThat(run.status()).as(run.err()).isZero();
+        String inherited = System.getenv("CLAVIGER_URL");
+        assertThat(ToolProcess.read(file())).isEqualTo((inherited == null ? "none" : inherited) + "\n");
+    }
+
     @Test
     void severalNames_allOrNone_inTheOrderGiven() throws Exception {
         InJvm all = run("b", "a", "--", "sh", "-c", "echo $CLAVIGER_LOCK $CLAVIGER_TOKEN >" + file());

@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,10 +58,13 @@ class RunOnTableE2eTest {
                 "echo $CLAVIGER_LOCK $CLAVIGER_TOKEN; touch " + up + "; until [ -e " + go + " ]; do sleep 0.05; done";
         try (Program first = Program.java("claviger", environment, "run", "n", "--", "sh", "-c", script)) {
             ToolProcess.until("the first runs", () -> Files.exists(up));
-            assertRefused(
-                    here(Emulated.url(table), "run", "--no-wait", "n", "--", "true"),
-                    123,
-                    "claviger run: 'n' is held; not granted");
+            assertNotGranted(
+                    "'n' is held by process \\d+ on host \\S+ \\(claviger run\\); not granted", "--no-wait", "n");
+            assertNotGranted(
+                    "'n' was not granted within 300ms; it is held by process \\d+ on host \\S+ \\(claviger run\\)",
+                    "--wait=300ms",
+                    "n");
+            assertNotGranted("'m', 'n' cannot all be had now; not granted", "--no-wait", "m", "n");
             Files.createFile(go);
             Program.Result one = first.await();
             Program.Result two = Program.java(
@@ -70,6 +75,18 @@ class RunOnTableE2eTest {
             assertThat(two.status()).isEqualTo(7);
             assertThat(token(two)).isGreaterThan(token(one));
         }
+    }
+
+    private void assertNotGranted(String line, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of("run"));
+        all.addAll(List.of(words));
+        all.addAll(List.of("--", "true"));
+        InJvm run = here(Emulated.url(table), all.toArray(String[]::new));
+        assertThat(run.status()).isEqualTo(123);
+        assertThat(run.err())
+                .matches("claviger run: " + line
+                        + "\\. On a table, who crashed is followed only by somebody who has waited "
+                        + "for longer than its lease \\(default 20s\\), such as with --wait 30s\n");
     }
 
     private static long token(Program.Result run) {
@@ -98,7 +115,7 @@ class RunOnTableE2eTest {
                         + "whose endpoint says https or http",
                 "--password=x | --password and --password-file (CLAVIGER_PASSWORD…) go with a server, not with a DynamoDB "
                         + "table, which wants credentials of AWS",
-                "--connect-timeout=1h | --connect-timeout: the time to reach a table is from 100 ms to 5 min, but this is PT1H",
+                "--connect-timeout=1h | --connect-timeout: the time to reach a table is from 100 ms to 5 min, but this is 1 h",
             })
     void optionsOfServers_areRefused(String option, String line) throws Exception {
         assertRefused(here(Emulated.url(table), "run", option, "n", "--", "true"), 2, "claviger run: " + line.strip());
@@ -167,8 +184,8 @@ class RunOnTableE2eTest {
                 .isEqualTo(new Program.Result(
                         125,
                         "",
-                        "claviger run: no AWS region: set AWS_REGION, name a profile that has one, or give it here (region=… "
-                                + "in an address, --region)\n"));
+                        "claviger run: no AWS region: set AWS_REGION, name a profile that has one, or give it: "
+                                + "dynamodb:TABLE?region=… or, to 'claviger table', --region\n"));
         environment.put("AWS_REGION", Emulated.REGION);
         Program.Result noCredentials = Program.java(
                         "claviger", environment, "run", "--url", "dynamodb:" + table, "n", "--", "true")

@@ -111,8 +111,9 @@ final class DynalockLayout implements Layout {
     @Override
     public String foreign(String name) {
         return "the item '" + name
-                + "' of the table is a record that never ends, or none of the layout dynalock, so it is left alone; lock"
-                + " another name, or open another partition";
+                + "' of the table is a record that never ends, or none of the layout dynalock, so it is left alone; delete a"
+                + " record that is not wanted (claviger kv delete '" + name
+                + "'), lock another name, or open another partition";
     }
 
     // ------------------------------------------------------------------------------------------ writing

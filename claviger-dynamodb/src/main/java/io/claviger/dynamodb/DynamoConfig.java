@@ -185,8 +185,8 @@ public final class DynamoConfig {
     /** Refuses leases that cannot be kept over a network. */
     static void checkLease(Duration length) {
         if (length.compareTo(MIN_LEASE) < 0 || length.compareTo(LockOptions.MAX_LEASE) > 0) {
-            throw new IllegalArgumentException("a lease in a DynamoDB table lasts from " + MIN_LEASE + " to "
-                    + LockOptions.MAX_LEASE + ", but this is " + length);
+            throw new IllegalArgumentException("a lease in a DynamoDB table lasts from " + Seconds.inWords(MIN_LEASE)
+                    + " to " + Seconds.inWords(LockOptions.MAX_LEASE) + ", but this is " + Seconds.inWords(length));
         }
     }
 
@@ -359,7 +359,7 @@ public final class DynamoConfig {
         public Builder connectTimeout(Duration limit) {
             if (limit.compareTo(MIN_CONNECT_TIMEOUT) < 0 || limit.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
                 throw new IllegalArgumentException(
-                        "the time to reach a table is from 100 ms to 5 min, but this is " + limit);
+                        "the time to reach a table is from 100 ms to 5 min, but this is " + Seconds.inWords(limit));
             }
             this.connectTimeout = limit;
             return this;

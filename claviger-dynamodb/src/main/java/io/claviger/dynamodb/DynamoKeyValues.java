@@ -60,6 +60,7 @@ final class DynamoKeyValues implements KeyValueBackend {
     private CompletableFuture<OptionalLong> write(
             String key, OptionalLong expected, RecordChange change, Optional<WriteGuard> guard) {
         checkKey(key);
+        guard.ifPresent(held -> checkIsAnother(key, held.name()));
         if (backend.isClosed()) {
             return CompletableFuture.failedFuture(closed());
         }
@@ -75,6 +76,14 @@ final class DynamoKeyValues implements KeyValueBackend {
     }
 
     // ------------------------------------------------------------------------------------------ guards
+
+    /** A lock stands where a record of its name would, and a transaction can look at an item or write it, not both. */
+    private static void checkIsAnother(String key, String lockName) {
+        if (key.equals(lockName)) {
+            throw new IllegalArgumentException("in the layout dynalock '" + key
+                    + "' is the lock itself, and no write that it guards can be to its own record; write another key");
+        }
+    }
 
     /** Finds the grant that must be held. */
     private CompletableFuture<RecordWrite.Guarded> guarded(String key, WriteGuard guard) {

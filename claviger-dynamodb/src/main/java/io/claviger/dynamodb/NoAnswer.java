@@ -55,7 +55,8 @@ final class NoAnswer {
         return Optional.empty();
     }
 
-    private static String shortened(String message) {
+    /** Its first line, as far as it helps. */
+    static String shortened(String message) {
         String first = PREFIX.matcher(
                         COUNT.matcher(message.lines().findFirst().orElse("")).replaceFirst(""))
                 .replaceFirst("");

@@ -63,7 +63,7 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
                 .build();
         EventLoopGroup threads = newThreads();
         try {
-            found(credentials::resolveCredentials, end, SdkFailures::noCredentials);
+            found(credentials::resolveCredentials, end, NoCredentials::line);
             DynamoDbAsyncClientBuilder builder =
                     builder(attempts, threads).region(found).credentialsProvider(credentials);
             endpoint.ifPresent(builder::endpointOverride);
@@ -158,7 +158,8 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
     }
 
     private static String noRegion() {
-        return "no AWS region: set AWS_REGION, name a profile that has one, or give it here (region=… in an address, --region)";
+        return "no AWS region: set AWS_REGION, name a profile that has one, or give it: dynamodb:TABLE?region=… or, to"
+                + " 'claviger table', --region";
     }
 
     @Override

@@ -4,8 +4,6 @@ import io.claviger.dynamodb.Outcome.Kind;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -28,10 +26,6 @@ final class SdkFailures {
             "MissingAuthenticationTokenException",
             "MissingAuthenticationToken",
             "ExpiredTokenException");
-
-    private static final Pattern MISSING_MODULE =
-            Pattern.compile("'?(\\w+)'? service module must be on the class ?path");
-    private static final Pattern EMPTY_PROFILE = Pattern.compile("no credentials for profile '([\\w. @/+-]{1,100})'");
 
     /** From here on it is what the network code makes of answers that are no HTTP. */
     private static final int NO_STATUS = 600;
@@ -61,7 +55,7 @@ final class SdkFailures {
         if (failure instanceof AwsServiceException answer) {
             return answered(answer, place);
         } else if (failure instanceof SdkClientException && isAboutCredentials(failure)) {
-            return refused(failure, noCredentials(failure));
+            return refused(failure, NoCredentials.line(failure));
         } else if (failure instanceof IllegalStateException) {
             return new Outcome.Failed(Kind.HOPELESS, "the client of DynamoDB is closed");
         }
@@ -104,21 +98,5 @@ final class SdkFailures {
 
     private static boolean isAboutCredentials(Throwable failure) {
         return String.valueOf(failure.getMessage()).contains("credentials");
-    }
-
-    /** Says that there are no credentials. The SDK tells of each place where it looked; what somebody has set up is picked out. */
-    static String noCredentials(Throwable failure) {
-        String told = String.valueOf(failure.getMessage());
-        Matcher module = MISSING_MODULE.matcher(told);
-        Matcher profile = EMPTY_PROFILE.matcher(told);
-        String none =
-                "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile, or give this machine a role";
-        if (module.find()) {
-            return none + "; those that are set up need the module " + module.group(1)
-                    + " of the AWS SDK, which is not here";
-        }
-        return profile.find() && !profile.group(1).equals("default")
-                ? none + "; the profile '" + profile.group(1) + "' has none"
-                : none;
     }
 }

@@ -148,6 +148,10 @@ class DynalockLocksTest extends VirtualFixture {
         a.keyValues().put("job", Value.text("data"));
         assertThatThrownBy(() -> b.lock("job").tryAcquire())
                 .isInstanceOf(RejectedException.class)
-                .hasMessageContaining("never ends");
+                .hasMessageContaining("never ends")
+                .hasMessageContaining("delete a record that is not wanted (claviger kv delete 'job')");
+        // What the message advises is a cure.
+        assertThat(b.keyValues().delete("job")).isTrue();
+        assertThat(b.lock("job").tryAcquire()).isPresent();
     }
 }

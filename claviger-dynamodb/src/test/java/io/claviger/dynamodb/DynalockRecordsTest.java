@@ -192,6 +192,24 @@ class DynalockRecordsTest extends VirtualFixture {
     }
 
     @Test
+    void K3_noWriteThatALockGuardsIsToItsOwnRecord() {
+        Lease lease = take(a, "lock");
+        for (KeyValueStore guarded : List.of(store.ifHolding(lease), store.ifHolding("lock", lease.token()))) {
+            assertThatThrownBy(() -> guarded.put("lock", Value.text("x")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "in the layout dynalock 'lock' is the lock itself, and no write that it guards can be to its"
+                                    + " own record; write another key");
+            assertThatThrownBy(() -> guarded.atomicPut("lock", Value.text("x"), 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> guarded.delete("lock")).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(lease.isValid()).isTrue();
+        assertThat(store.ifHolding(lease).put("another", Value.text("x")).version())
+                .isPositive();
+    }
+
+    @Test
     void anItemThatIsNoRecordIsLeftAlone() {
         space.items.put("odd", Item.EMPTY.with("color", "blue"));
         assertThat(store.get("odd")).isEmpty();

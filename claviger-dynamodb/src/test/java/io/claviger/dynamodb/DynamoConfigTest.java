@@ -70,7 +70,7 @@ class DynamoConfigTest {
                 Map.entry("dynamodb:locks?layout=dynalock&partition=" + "x".repeat(2_001), "1 to 2000 bytes"),
                 Map.entry("dynamodb:locks?token=maybe", "neither on nor off"),
                 Map.entry("dynamodb:locks?lease=20", "no duration such as 500ms, 15s or 2m"),
-                Map.entry("dynamodb:locks?lease=100ms", "from PT0.2S to"),
+                Map.entry("dynamodb:locks?lease=100ms", "lasts from 200 ms to 876000 h, but this is 100 ms"),
                 Map.entry("dynamodb:locks?requests-per-second=many", "is no number"),
                 Map.entry("dynamodb:locks?requests-per-second=0", "from 0.01 to 1000"),
                 Map.entry("dynamodb:locks?requests-per-second=NaN", "from 0.01 to 1000"),

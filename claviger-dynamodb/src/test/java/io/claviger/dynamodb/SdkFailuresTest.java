@@ -182,18 +182,97 @@ class SdkFailuresTest {
 
     @Test
     void missingCredentials_nameWhatIsSetUp() {
-        assertThat(SdkFailures.noCredentials(
-                        SdkClientException.create("ProfileCredentialsProvider(): Profile file contained "
-                                + "no credentials for profile 'nosuch': ProfileFile(...)")))
+        assertThat(NoCredentials.line(SdkClientException.create("ProfileCredentialsProvider(): Profile file contained "
+                        + "no credentials for profile 'nosuch': ProfileFile(...)")))
                 .startsWith("no AWS credentials: set")
                 .endsWith("; the profile 'nosuch' has none");
         // Who has named none has the profile "default", of which nothing is said.
-        assertThat(SdkFailures.noCredentials(
+        assertThat(NoCredentials.line(
                         SdkClientException.create("Profile file contained no credentials for profile 'default': x")))
                 .endsWith("or give this machine a role");
-        assertThat(SdkFailures.noCredentials(SdkClientException.create(
+        assertThat(NoCredentials.line(SdkClientException.create(
                         "To use web identity tokens, the 'sts' service module must be on the class path.")))
                 .endsWith("; those that are set up need the module sts of the AWS SDK, which is not here");
+    }
+
+    /** The SDK's whole message, in which three places have something of their own to say. */
+    private static String chain(String environment, String webIdentity, String profile, String container) {
+        String file =
+                "ProfileCredentialsProvider(profileName=p, profileFile=ProfileFile(sections=[profiles, sso-session, services],"
+                        + " profiles=[Profile(name=p, properties=[role_arn, source_profile, region])]))";
+        String noKey =
+                "Unable to load credentials from system settings. Access key must be specified either via environment"
+                        + " variable (AWS_ACCESS_KEY_ID) or system property (aws.accessKeyId).";
+        return "Unable to load credentials from any of the providers in the chain AwsCredentialsProviderChain("
+                + "credentialsProviders=[SystemPropertyCredentialsProvider(), EnvironmentVariableCredentialsProvider(),"
+                + " WebIdentityTokenFileCredentialsProvider(), " + file + ", ContainerCredentialsProvider(),"
+                + " InstanceProfileCredentialsProvider()]) : [SystemPropertyCredentialsProvider(): " + noKey
+                + ", EnvironmentVariableCredentialsProvider(): " + (environment.isEmpty() ? noKey : environment)
+                + ", WebIdentityTokenFileCredentialsProvider(): "
+                + (webIdentity.isEmpty()
+                        ? "Either the environment variable AWS_WEB_IDENTITY_TOKEN_FILE or the javaproperty"
+                                + " aws.webIdentityTokenFile must be set."
+                        : webIdentity)
+                + ", " + file + ": "
+                + (profile.isEmpty()
+                        ? "Profile file contained no credentials for profile 'default': ProfileFile(sections=[])"
+                        : profile)
+                + ", ContainerCredentialsProvider(): "
+                + (container.isEmpty()
+                        ? "Cannot fetch credentials from container - neither AWS_CONTAINER_CREDENTIALS_FULL_URI or"
+                                + " AWS_CONTAINER_CREDENTIALS_RELATIVE_URI environment variables are set."
+                        : container)
+                + ", InstanceProfileCredentialsProvider(): Failed to load credentials from IMDS.]";
+    }
+
+    private static void assertLacking(String message, String end) {
+        assertThat(NoCredentials.line(SdkClientException.create(message)))
+                .isEqualTo(
+                        "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile, or give this"
+                                + " machine a role" + end);
+    }
+
+    @Test
+    void credentialsThatAreSetUpButFail_areNamedWithTheReason() {
+        String refused =
+                "No OpenIDConnect provider found in your account for https://oidc.example (Service: Sts, Status Code:"
+                        + " 400, Request ID: c6104cbe-af31-11e0-8154-cbc7ccf896c7) (SDK Attempt Count: 1)";
+        assertLacking(chain("", "", "", ""), "");
+        assertLacking(
+                chain("", "java.nio.file.NoSuchFileException: /no/such/token", "", ""),
+                "; the web identity that is set up: there is no file /no/such/token");
+        assertLacking(
+                chain("", refused, "", ""),
+                "; the web identity that is set up: No OpenIDConnect provider found in your account for https://oidc.example");
+        assertLacking(
+                chain(
+                        "",
+                        "Either the environment variable AWS_ROLE_ARN or the javaproperty aws.roleArn must be set.",
+                        "",
+                        ""),
+                "; the web identity that is set up: Either the environment variable AWS_ROLE_ARN or the javaproperty aws.roleArn"
+                        + " must be set");
+        assertLacking(
+                chain("", "", "Failed to refresh process-based credentials.", ""),
+                "; the profile that is set up: its credential_process fails; run it to see why");
+        assertLacking(
+                chain(
+                        "",
+                        "",
+                        "Unable to execute HTTP request: Connect to http://127.0.0.1:1 failed: Connection refused (SDK Attempt"
+                                + " Count: 4)",
+                        "Failed to load credentials from metadata service."),
+                "; the profile that is set up: Connect to http://127.0.0.1:1 failed: Connection refused; the credentials of the"
+                        + " container that are set up: Failed to load credentials from metadata service");
+        assertLacking(
+                chain(
+                        "Unable to load credentials from system settings. Secret key must be specified either via environment"
+                                + " variable (AWS_SECRET_ACCESS_KEY) or system property (aws.secretAccessKey).",
+                        "",
+                        "",
+                        ""),
+                "; the access key that is set up: Unable to load credentials from system settings. Secret key must be specified"
+                        + " either via environment variable (AWS_SECRET_ACCESS_KEY) or system property (aws.secretAccessKey)");
     }
 
     @Test
