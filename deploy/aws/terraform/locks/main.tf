@@ -64,3 +64,13 @@ output "table_arn" {
   description = "The ARN of the table, for policies."
   value       = aws_dynamodb_table.locks.arn
 }
+
+output "table_name" {
+  description = "The name of the table."
+  value       = aws_dynamodb_table.locks.name
+}
+
+output "url" {
+  description = "The address for LockClient.connect and CLAVIGER_URL."
+  value       = "dynamodb:${aws_dynamodb_table.locks.name}?layout=${var.layout}"
+}

@@ -9,7 +9,9 @@ final class TableServiceOptions {
     @Option(
             names = "--region",
             paramLabel = "REGION",
-            description = "The region of AWS, such as eu-west-1 (default: AWS_REGION, or that of the profile).")
+            description =
+                    "The region of AWS, such as eu-west-1 (default: AWS_REGION, AWS_DEFAULT_REGION, or that of the "
+                            + "profile).")
     private @Nullable String region;
 
     @Option(

@@ -175,6 +175,17 @@ class RunOnTableE2eTest {
     }
 
     @Test
+    void theDefaultRegionOfOtherTools_isTaken() throws Exception {
+        Map<String, String> environment = new HashMap<>(Emulated.environment());
+        environment.put("AWS_REGION", "");
+        environment.put("AWS_DEFAULT_REGION", Emulated.REGION);
+        Program.Result run = Program.java(
+                        "claviger", environment, "run", "--url", "dynamodb:" + table, "default", "--", "true")
+                .await();
+        assertThat(run).isEqualTo(new Program.Result(0, "", ""));
+    }
+
+    @Test
     void withoutRegionOrCredentials_itIsOneLine() throws Exception {
         Map<String, String> environment = new HashMap<>(Emulated.withoutAws());
         Program.Result noRegion = Program.java(

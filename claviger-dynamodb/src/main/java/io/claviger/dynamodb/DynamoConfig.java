@@ -133,7 +133,7 @@ public final class DynamoConfig {
         return partition;
     }
 
-    /** Returns the region; empty = where the SDK finds one. */
+    /** Returns the region; empty = where the SDK finds one, or AWS_DEFAULT_REGION. */
     public Optional<String> region() {
         return region;
     }

@@ -273,7 +273,7 @@ public final class DynamoTables implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Sets the region, such as {@code eu-west-1}. Unless set it is where the SDK finds one.
+         * Sets the region, such as {@code eu-west-1}. Unless set it is where the SDK finds one, or AWS_DEFAULT_REGION.
          *
          * @throws IllegalArgumentException if no region can have that name
          */

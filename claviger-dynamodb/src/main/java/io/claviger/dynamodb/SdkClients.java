@@ -20,7 +20,6 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
@@ -56,7 +55,7 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
         long end = System.nanoTime() + limit.toNanos();
         Region found = found(() -> region.map(Region::of).orElseGet(SdkClients::region), end, none -> noRegion());
         if (!DynamoConfig.isRegion(found.id())) {
-            throw new RejectedException(DynamoConfig.noRegion(found.id()) + "; see AWS_REGION and the profile");
+            throw new RejectedException(DynamoConfig.noRegion(found.id()) + "; see " + RegionSearch.PLACES);
         }
         DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder()
                 .asyncCredentialUpdateEnabled(true)
@@ -154,7 +153,7 @@ record SdkClients(DynamoDbAsyncClient client, DefaultCredentialsProvider credent
     }
 
     private static Region region() {
-        return DefaultAwsRegionProviderChain.builder().build().getRegion();
+        return RegionSearch.ofEnvironment().region();
     }
 
     private static String noRegion() {

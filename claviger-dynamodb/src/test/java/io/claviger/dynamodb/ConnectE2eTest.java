@@ -184,7 +184,8 @@ class ConnectE2eTest {
         assertThatThrownBy(() -> LockClient.connect("dynamodb:locks"))
                 .isInstanceOf(RejectedException.class)
                 .hasMessage(
-                        "'eu.west' is no region of AWS, which is such as eu-west-1; see AWS_REGION and the profile");
+                        "'eu.west' is no region of AWS, which is such as eu-west-1; see AWS_REGION, AWS_DEFAULT_REGION and "
+                                + "the profile");
     }
 
     @Test
